@@ -1,0 +1,1 @@
+"""Working copies, launcher and checks of the lessons."""
