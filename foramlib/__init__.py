@@ -33,7 +33,7 @@ _HOMES = MappingProxyType(
     }
 )
 
-__all__ = [  # noqa: PLE0604, RUF022 - one table names the public face
+__all__ = [  # noqa: PLE0604 - one table names the public face
     "__version__",
     *_HOMES,
 ]

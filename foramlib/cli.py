@@ -1,8 +1,233 @@
-"""The ``foramlib`` command."""
+"""The ``foramlib`` command.
+
+Exit codes: 0 when all is well, 1 when a check found something, 2 when the input could not be used.
+"""
 
 from __future__ import annotations
 
+import argparse
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-def main() -> int:
-    """Start the command line."""
+from foramlib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["main"]
+
+_FOUND_SOMETHING = 1
+_BAD_INPUT = 2
+_WORKING_COPY = "foramen-lessons"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``foramlib``; by default those of this process. No words start the lessons.
+
+    Returns
+    -------
+    int
+        The exit code: 0, 1 (a check found something) or 2 (input that cannot be used).
+    """
+    _forgive_narrow_terminals()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        chosen = _parser().parse_args(_with_default_command(words))
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except InvalidInput as problem:
+        print(f"foramlib: {problem}", file=sys.stderr)
+        return _BAD_INPUT
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 0
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that answers a mistake with one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the mistake as every other bad input is raised."""
+        raise InvalidInput(f"{message.rstrip('.')}; see '{self.prog} --help'.")
+
+
+def _with_default_command(words: list[str]) -> list[str]:
+    """Put ``lab`` in front when no command is named: ``foramlib --port 9000`` starts the lessons."""
+    own = {"-h", "--help", "--version"}
+    if not words or (words[0].startswith("-") and words[0] not in own):
+        return ["lab", *words]
+    return words
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="foramlib", description="Lessons on the neural foramen. Without a command: start them.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    _add_lab(commands.add_parser("lab", help="start the lessons in JupyterLab (the default)"))
+    _add_check(commands.add_parser("check", help="say whether this machine is ready"))
+    _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
+    _add_validate(commands.add_parser("validate", help="compare the model with published measurements"))
+    _add_sources(commands.add_parser("sources", help="print the bibliography"))
+    return parser
+
+
+def _version() -> str:
+    from foramlib import __version__  # noqa: PLC0415 - the package must not import its command
+
+    return f"foramlib {__version__}"
+
+
+def _add_lab(parser: argparse.ArgumentParser) -> None:
+    _add_into(parser)
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    parser.add_argument("--port", type=_whole, metavar="N", help="port to listen on (default: the first free one)")
+    parser.set_defaults(run=_lab)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    _add_into(parser)
+    parser.set_defaults(run=_check)
+
+
+def _add_into(parser: argparse.ArgumentParser) -> None:
+    words = f"your working copy of the lessons (default: ./{_WORKING_COPY})"
+    parser.add_argument("--into", type=Path, default=Path(_WORKING_COPY), metavar="DIR", help=words)
+
+
+def _add_measure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("level", metavar="LEVEL", help="C5/6 or L4/5, also spelt C5-6")
+    parser.add_argument("--side", default="left", help="left (default) or right, the patient's")
+    words = "foramen (square to the canal, default), sagittal, or oblique:DEG, rotated from the sagittal"
+    parser.add_argument("--plane", default="foramen", help=words)
+    for name, words in _POSTURE.items():
+        parser.add_argument(f"--{name}", type=_number, default=0.0, metavar="DEG", help=words)
+    parser.add_argument("--disc-loss", type=_number, default=0.0, metavar="MM", help="height that the disc has lost")
+    parser.add_argument("--build", default="typical", help="small, typical (default) or large")
+    _add_json(parser)
+    parser.set_defaults(run=_measure)
+
+
+_POSTURE = {
+    "flexion": "of this segment; extension is negative",
+    "bend": "side-bending of this segment towards the left; right is negative",
+    "rotation": "of this segment towards the left; right is negative",
+}
+
+
+def _add_validate(parser: argparse.ArgumentParser) -> None:
+    _add_json(parser)
+    parser.set_defaults(run=_validate)
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    words = "fail when a number is shown without a citation, or with an incomplete one that is not marked so"
+    parser.add_argument("--check", action="store_true", help=words)
+    parser.set_defaults(run=_sources)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def _number(text: str) -> float:
+    """Read a number; a minus sign as printed in books counts as one."""
+    try:
+        return float(text.replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+
+
+def _lab(chosen: argparse.Namespace) -> int:
+    from foramlib.evidence import notebooks_path  # noqa: PLC0415 - each command loads only what it needs
+    from foramlib.lessons.launcher import check_port, open_lab  # noqa: PLC0415
+    from foramlib.lessons.workspace import hand_out  # noqa: PLC0415
+
+    if chosen.port is not None:
+        check_port(chosen.port)
+    done = hand_out(notebooks_path(), chosen.into)
+    print("\n".join(done.sentences()), flush=True)
+    print("Starting JupyterLab; end it with Ctrl-C here, or with File > Shut Down there.", flush=True)
+    open_lab(done.folder, port=chosen.port, browser=not chosen.no_browser)
     return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from foramlib.lessons.check import check_machine  # noqa: PLC0415
+
+    findings = check_machine(chosen.into)
+    print("\n".join(finding.sentence() for finding in findings))
+    if any(finding.mark == "no" for finding in findings):
+        print("This machine is not ready yet; the lines marked 'no' say what to do.")
+        return _FOUND_SOMETHING
+    print("You are ready: start the lessons with 'foramlib'.")
+    return 0
+
+
+def _measure(chosen: argparse.Namespace) -> int:
+    from foramlib.spine import Plane, Segment, measure  # noqa: PLC0415
+
+    segment = Segment.at(chosen.level, build=chosen.build).with_disc_loss(chosen.disc_loss)
+    segment = segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
+    measures = measure(segment, chosen.side, Plane.named(chosen.plane, segment, chosen.side))
+    if chosen.json:
+        _print_json(measures.record())
+    else:
+        print("\n".join(measures.sentences()))
+    return 0
+
+
+def _validate(chosen: argparse.Namespace) -> int:
+    from foramlib.spine import validate  # noqa: PLC0415
+
+    rows = validate()
+    if chosen.json:
+        _print_json([row.record() for row in rows])
+    else:
+        print("\n".join(row.sentence() for row in rows))
+        print(f"{sum(row.ok for row in rows)} of {len(rows)} published values met; the others are printed as they are.")
+    return 0
+
+
+def _sources(chosen: argparse.Namespace) -> int:
+    from foramlib.evidence import bibliography, check_sources  # noqa: PLC0415
+
+    if not chosen.check:
+        print("\n".join(bibliography()))
+        return 0
+    from foramlib.lessons.content import shown  # noqa: PLC0415
+
+    places = list(shown())
+    faults = check_sources(places)
+    print("\n".join([*faults, f"{len(places)} citations looked at, {len(faults)} at fault."]))
+    return _FOUND_SOMETHING if faults else 0
+
+
+def _forgive_narrow_terminals() -> None:
+    """Print a question mark for a character that an old terminal cannot show, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _print_json(value: Mapping[str, object] | Sequence[object]) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
