@@ -1,0 +1,212 @@
+"""Say where a number comes from, briefly beside it and in full in the bibliography."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from foramlib.errors import InvalidInput
+from foramlib.evidence.loaders import look_up, sources
+from foramlib.evidence.records import Quantity, Source
+
+__all__ = ["INCOMPLETE", "REFERENCES", "Citation", "cite", "label_of", "missing_from", "vancouver"]
+
+# The words that mark an incomplete citation wherever it is shown.
+INCOMPLETE = "citation incomplete"
+# Where a number link points when its source has no web address: the list at the end of the lesson.
+REFERENCES = "#References"
+
+State = Literal["complete", "incomplete", "teaching"]
+_MOST_AUTHORS = 6
+_MOST_NAMED = 2
+_NEEDED = {
+    "paper": ("authors", "year", "title", "journal"),
+    "meeting": ("authors", "year", "title", "journal"),
+    "preprint": ("authors", "year", "title", "journal"),
+    "book": ("authors", "year", "title"),
+}
+# Details in the order in which a reader would miss them.
+_ORDER = ("all details", "authors", "first author", "journal", "year", "title", "full title", "volume", "pages", "doi")
+# What belongs to a citation; a source may also have contents that are to be confirmed, which is said with its facts.
+_DETAIL = re.compile(
+    r"author|editor|year|date|title|journal|volume|issue|page|doi|publish|edition|textbook|version|details|every"
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where one number comes from.
+
+    Attributes
+    ----------
+    id : str
+        Evidence id, such as ``A:D-08``.
+    label : str
+        Who and when: ``Lu 2000``.
+    text : str
+        What is printed beside the number, ready to show: "Lu 2000 · 16 specimens", with "as quoted by" or
+        "calculated from" and with "citation incomplete: …" where that is so.
+    vancouver : str
+        The full reference, or the references one after the other where a value was calculated from several.
+    url : str
+        Web address of the source; ``#References`` where none is known.
+    state : {"complete", "incomplete", "teaching"}
+        "teaching" is agreed teaching text: it may be named beside a sentence, never beside a number.
+    prefix : {"", "as quoted by", "calculated from"}
+        Already part of `text`.
+    """
+
+    id: str
+    label: str
+    text: str
+    vancouver: str
+    url: str
+    state: State
+    prefix: str
+
+    @property
+    def title(self) -> str:
+        """Give what stands in the title of a number link."""
+        return f"{self.id} · {self.text}"
+
+    def link(self, shown: str) -> str:
+        """Give the Markdown link that shows a number and leads to its source.
+
+        Raises
+        ------
+        InvalidInput
+            If a number is to be shown and the source is only agreed teaching text.
+        """
+        if self.state == "teaching" and re.search(r"\d", shown):
+            raise InvalidInput(f"{self.id} rests on agreed teaching text, which is never put beside a number.")
+        title = self.title.replace('"', "'")
+        return f'[{shown}]({self.url} "{title}")'
+
+
+@lru_cache(maxsize=1024)
+def cite(evidence_id: str) -> Citation:
+    """Cite one row of ``facts.csv`` or ``morphometry.csv``.
+
+    Parameters
+    ----------
+    evidence_id : str
+        For example ``A:D-08`` or ``M:R-036``.
+
+    Raises
+    ------
+    InvalidInput
+        If the id is not known, or its row is unconfirmed: such a row is never shown as a citation.
+
+    Examples
+    --------
+    >>> cite("A:D-08").text
+    'Lu 2000 · 16 specimens'
+    """
+    row = look_up(evidence_id)
+    if not row.citable:
+        raise InvalidInput(f"{evidence_id} is unconfirmed and cannot be cited; confirm it in the paper first.")
+    found = [sources()[key] for key in (row.source_key if isinstance(row, Quantity) else (row.source_key,))]
+    state = _state(found)
+    return Citation(
+        id=row.id,
+        label=" and ".join(label_of(source) for source in found),
+        text=_text(found, row.support, _who(row.population, row.sample if isinstance(row, Quantity) else ""), state),
+        vancouver=" ".join(vancouver(source) for source in found),
+        url=found[0].address or REFERENCES,
+        state=state,
+        prefix={"secondary": "as quoted by", "derived": "calculated from"}.get(row.support, ""),
+    )
+
+
+def label_of(source: Source) -> str:
+    """Name a source briefly: first author and year, or the journal, page or study where no author is known."""
+    people = re.sub(r"\s*\(.*?\)", "", source.authors_short)
+    first = people.split(",")[0].removesuffix(" et al.")
+    if source.kind in {"paper", "meeting", "preprint"}:
+        first = re.sub(r"\s+[A-Z]{1,4}$", "", first)
+    name = first.replace(" & ", " and ") or source.journal or _bare(source.title) or source.pmcid or "unnamed study"
+    return f"{name} {source.year}".strip()
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"\s*\(.*?\)", "", title)
+
+
+def missing_from(source: Source) -> tuple[str, ...]:
+    """List the details of a citation that are still to be confirmed; nothing for a complete one."""
+    have = {"authors": source.authors_short, "year": source.year, "title": source.title, "journal": source.journal}
+    listed = [part.strip() for part in source.to_confirm.split(",") if _DETAIL.search(part)]
+    empty = [name for name in _NEEDED.get(source.kind, ("authors", "title")) if not have[name]]
+    if not any(have.values()):
+        return ("all details",)
+    told = " ".join(listed)
+    return tuple(sorted(listed + [name for name in empty if name.rstrip("s") not in told], key=_place))
+
+
+def vancouver(source: Source) -> str:
+    """Write a source in the Vancouver style; what is not known stands in brackets, and an incomplete one says so."""
+    parts = [
+        _people(source.authors_short),
+        source.title or "[Title to be confirmed]",
+        _where(source),
+        f"doi:{source.doi}" if source.doi else "",
+        f"PMID: {source.pmid}" if source.pmid else "",
+        f"Available from: {source.address}" if source.address and not (source.doi or source.pmid) else "",
+    ]
+    text = " ".join(part if part.endswith((".", "?")) else f"{part}." for part in parts if part)
+    missing = missing_from(source)
+    return f"{text} [Citation incomplete: {_and(missing)} to be confirmed.]" if missing else text
+
+
+def _people(authors: str) -> str:
+    if not authors:
+        return "[Authors to be confirmed]"
+    names = authors.replace(" & ", ", ").replace(" et al.", ", et al").split(", ")
+    return ", ".join([*names[:_MOST_AUTHORS], "et al"] if len(names) > _MOST_AUTHORS + 1 else names)
+
+
+def _where(source: Source) -> str:
+    """Write ``Journal. 2000;29(4):217-223``."""
+    volume = source.volume + (f"({source.issue})" if source.issue else "")
+    issue = (f";{volume}" if volume else "") + (f":{source.pages}" if source.pages else "")
+    year = source.year + issue if source.year else (f"[Year to be confirmed]{issue}" if source.kind == "paper" else "")
+    journal = source.journal or ("[Journal to be confirmed]" if source.kind == "paper" else "")
+    return ". ".join(part for part in (journal.rstrip("."), year) if part)
+
+
+def _state(found: list[Source]) -> State:
+    if any(source.kind in {"teaching", "none"} for source in found):
+        return "teaching"
+    return "incomplete" if any(map(missing_from, found)) else "complete"
+
+
+def _text(found: list[Source], support: str, who: str, state: State) -> str:
+    label = " and ".join(label_of(source) for source in found)
+    if support == "derived":
+        label = f"calculated from {label}"
+    elif support == "secondary" and state != "teaching":
+        # A paper of which only a quotation was read is not itself the text that quotes.
+        whole = found[0].kind in {"paper", "meeting", "preprint"}
+        label = f"{label}, as quoted by another text" if whole else f"as quoted by {label}"
+    missing = sorted({name for source in found for name in missing_from(source)}, key=_place)
+    note = f"{INCOMPLETE}: {_and(missing[:_MOST_NAMED])} to be confirmed" if state == "incomplete" else ""
+    return " · ".join(part for part in (label, who, note) if part)
+
+
+def _who(population: str, sample: str) -> str:
+    """Say who was studied in a few words: ``16 specimens``."""
+    first = re.split(r";|,(?!\d)", population)[0].strip()
+    if re.match(r"(calculated|comparison|as |arithmetic)", first):
+        return ""
+    counted = sample.isdigit() and not re.match(r"\d", first)
+    return ", ".join(part for part in (f"n = {sample}" if counted else "", first) if part)
+
+
+def _place(detail: str) -> tuple[int, str]:
+    return (_ORDER.index(detail) if detail in _ORDER else len(_ORDER), detail)
+
+
+def _and(parts: tuple[str, ...] | list[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
