@@ -1,0 +1,211 @@
+"""What the question apps share: one view, one way in for actions, and a place for the model beneath."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from foramlib.apps.assets import script, style
+from foramlib.apps.controls import THEMES
+from foramlib.errors import InvalidInput
+from foramlib.evidence import cite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from foramlib.evidence import Citation
+    from foramlib.learning.state import ModelState
+
+__all__ = [
+    "LETTERS",
+    "Page",
+    "QuestionApp",
+    "QuestionView",
+    "button",
+    "empty_page",
+    "pieces",
+    "said",
+    "said_option",
+    "source_links",
+]
+
+LETTERS = "ABCDE"
+Page = dict[str, Any]
+
+# A number in prose is a link with its source as title: [20 %](https://… "A:D-08 · Lu 2000 · 16 specimens").
+_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<url>[^)\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)")
+
+
+def pieces(prose: str) -> list[dict[str, str]]:
+    """Split prose into plain text and links, as the view draws them.
+
+    A source without a web address points to the lesson's own list of references, which no app can reach:
+    its words follow the number instead.
+
+    Examples
+    --------
+    >>> pieces('It grew by [28 %](https://doi.org/10.1/x "A:D-01 · Kitagawa 2004").')[1]["title"]
+    'A:D-01 · Kitagawa 2004'
+    >>> pieces('It grew by [28 %](#References "A:D-01 · Kitagawa 2004").')[1]
+    {'text': '28 % (A:D-01 · Kitagawa 2004)'}
+    """
+    found: list[dict[str, str]] = []
+    end = 0
+    for link in _LINK.finditer(prose):
+        found += [{"text": prose[end : link.start()]}, _piece(**link.groupdict())]
+        end = link.end()
+    return [piece for piece in [*found, {"text": prose[end:]}] if piece["text"]]
+
+
+def _piece(text: str, url: str, title: str | None) -> dict[str, str]:
+    if url.startswith("https://"):
+        return {"text": text, "url": url, "title": title or ""}
+    return {"text": f"{text} ({title})" if title else text}
+
+
+def said(parts: Sequence[Mapping[str, str]]) -> str:
+    """Say pieces of prose without markup; the source of a number follows it in brackets."""
+    return "".join(f"{part['text']} ({part['title']})" if part.get("title") else part["text"] for part in parts)
+
+
+def said_option(option: Mapping[str, Any]) -> str:
+    """Say one option: its letter and text, and once it is marked the mark and the reason."""
+    note = f" [{option['note'][2:]}]" if option["note"] else ""
+    why = f". {said(option['why'])}" if option["why"] else ""
+    return f"{option['letter']}. {option['text']}{note}{why}"
+
+
+def button(name: str, text: str, *, primary: bool = False) -> dict[str, object]:
+    """Describe one button of a page."""
+    return {"id": name, "text": text, "primary": primary}
+
+
+def source_links(ids: Sequence[str]) -> list[dict[str, str]]:
+    """Give each source once, in full, with its address where it has one."""
+    found = {citation.vancouver: citation for citation in map(cite, ids) if citation.state != "teaching"}
+    taught = [{"text": "Standard teaching texts"}] if len(found) < len(ids) and _has_teaching(ids) else []
+    return [_source(citation) for citation in found.values()] + taught
+
+
+def _has_teaching(ids: Sequence[str]) -> bool:
+    return any(cite(name).state == "teaching" for name in ids)
+
+
+def _source(citation: Citation) -> dict[str, str]:
+    web = citation.url.startswith("https://")
+    return {"text": citation.vancouver, **({"url": citation.url} if web else {})}
+
+
+def empty_page(key: str, label: str, heading: str) -> Page:
+    """Give a page with every part the view knows, all empty."""
+    parts: Page = {part: [] for part in ("stem", "options", "steps", "readings", "reason", "buttons", "sources")}
+    words: Page = dict.fromkeys(("lead_in", "verdict", "mark", "message"), "")
+    return {"key": key, "label": label, "heading": heading, "chosen": None, "committed": False, **parts, **words}
+
+
+class QuestionView(anywidget.AnyWidget):
+    """The page in the browser: native radio inputs, buttons, and a live region for the verdict.
+
+    Attributes
+    ----------
+    page : dict
+        What to show; see :func:`empty_page`. Only a new ``drawing`` number makes the browser draw again.
+    action : dict
+        What the learner did: ``{"do": "choose", "option": 2, "count": 7}``.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    """
+
+    _esm: ClassVar[str] = script("theme.js", "question.js")
+    _css: ClassVar[str] = style("theme.css", "question.css")
+
+    page = traitlets.Dict().tag(sync=True)
+    action = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+
+
+class QuestionApp:
+    """A question app: a view, what the learner does to it, and the model shown beneath on demand.
+
+    A subclass gives ``actions`` (a name and what it does to the state), ``page()`` and ``describe()``.
+    """
+
+    def __init__(self, theme: str = "auto") -> None:
+        self.view = QuestionView(theme=theme)
+        self._below = ipywidgets.VBox()
+        self._model: Any = None
+        self._drawings = 0
+        self.widget = ipywidgets.VBox([self.view, self._below])
+        self.view.observe(self._on_action, names="action")
+
+    def actions(self) -> Mapping[str, Callable[[Mapping[str, Any]], object]]:
+        """Name what a learner can do."""
+        raise NotImplementedError
+
+    def page(self) -> Page:
+        """Give the page of the present state."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Say the page in words."""
+        raise NotImplementedError
+
+    def act(self, name: str, **details: object) -> None:
+        """Do what the button of that name does; bad input becomes a sentence on the page and changes nothing."""
+        try:
+            self._perform(name, details)
+        except InvalidInput as problem:
+            self._show(message=str(problem))
+        else:
+            self._show()
+
+    def _on_action(self, change: Mapping[str, Any]) -> None:
+        details = {key: value for key, value in change["new"].items() if key not in {"do", "count"}}
+        self.act(str(change["new"].get("do")), **details)
+
+    def _perform(self, name: str, details: Mapping[str, Any]) -> None:
+        known = self.actions()
+        if name not in known:
+            raise InvalidInput(f"There is no action {name!r} here; choose one of {', '.join(known)}.")
+        known[name](details)
+
+    def _show(self, message: str = "") -> None:
+        page = self.page()
+        page["message"] = message
+        shown = {key: value for key, value in self.view.page.items() if key not in _LIGHT}
+        if shown != {key: value for key, value in page.items() if key not in _LIGHT}:
+            self._drawings += 1
+        self.view.page = {**page, "drawing": self._drawings}
+
+    def show_model(self, state: ModelState) -> None:
+        """Open the explorer beneath the question, in the state that shows the answer."""
+        from foramlib.apps.explorer import explorer  # noqa: PLC0415 - heavy, and only on demand
+
+        self.hide_model()
+        self._model = explorer(state.level, **state.settings())
+        self._below.children = [getattr(self._model, "widget", self._model)]
+
+    def hide_model(self) -> None:
+        """Close the explorer beneath, if there is one."""
+        self._below.children = []
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+
+    def close(self) -> None:
+        """Free the view, and the model beneath."""
+        self.view.unobserve_all()
+        self.hide_model()
+        for part in (self.view, self._below, self.widget):
+            part.close()
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)
+
+
+# Parts of a page that change without a new drawing: the browser shows a choice by itself.
+_LIGHT = frozenset({"drawing", "message", "chosen"})

@@ -1,0 +1,72 @@
+"""A state of the model written down as data, so that a question can point at what it asks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from foramlib.learning.records import Record
+    from foramlib.spine import Measures, Segment
+
+__all__ = ["ModelState", "read_state"]
+
+_NUMBERS = ("flexion", "bend", "rotation", "disc_loss")
+_WORDS = ("level", "side", "plane", "build", "focus")
+
+
+@dataclass(frozen=True)
+class ModelState:
+    """One state of the model and the plane it is looked at in.
+
+    Parameters
+    ----------
+    level : str
+        For example ``"C5/6"``.
+    side, plane, build : str
+        As the spine model names them.
+    flexion, bend, rotation : float
+        Posture in degrees; flexion positive, bend and rotation positive towards the left.
+    disc_loss : float
+        Lost disc height in mm.
+    focus : str
+        The structure to point at, by the last part of its id, or empty.
+    """
+
+    level: str
+    side: str = "left"
+    plane: str = "foramen"
+    build: str = "typical"
+    flexion: float = 0.0
+    bend: float = 0.0
+    rotation: float = 0.0
+    disc_loss: float = 0.0
+    focus: str = ""
+
+    def segment(self) -> Segment:
+        """Give the model in this state."""
+        from foramlib.spine import Segment  # noqa: PLC0415 - the model is heavy and not needed to read a question
+
+        healthy = Segment.at(self.level, build=self.build)
+        posed = healthy.bent(flexion=self.flexion, bend=self.bend, rotation=self.rotation)
+        return posed.with_disc_loss(self.disc_loss)
+
+    def measured(self) -> Measures:
+        """Measure the foramen of this state on its side, in its plane."""
+        from foramlib.spine import measure  # noqa: PLC0415 - as above
+
+        return measure(self.segment(), self.side, self.plane)
+
+    def settings(self) -> dict[str, object]:
+        """Give everything but the level, by name, where it differs from the default."""
+        own = {name: getattr(self, name) for name in (*_WORDS[1:], *_NUMBERS)}
+        return {name: value for name, value in own.items() if value != getattr(ModelState, name)}
+
+
+def read_state(record: Record) -> ModelState:
+    """Read a state from checked fields; the model itself judges whether it can be taken."""
+    record.only(*_WORDS, *_NUMBERS)
+    words = {key: record.text(key) for key in _WORDS if key in record.fields}
+    numbers = {key: record.number(key) for key in _NUMBERS if key in record.fields}
+    level = words.pop("level", None) or record.text("level")
+    return ModelState(level=level, **words, **numbers)  # type: ignore[arg-type]
