@@ -27,6 +27,7 @@ _NEEDED = {
     "preprint": ("authors", "year", "title", "journal"),
     "book": ("authors", "year", "title"),
 }
+_PREFIXES = {"secondary": "as quoted by", "derived": "calculated from"}
 # Details in the order in which a reader would miss them.
 _ORDER = ("all details", "authors", "first author", "journal", "year", "title", "full title", "volume", "pages", "doi")
 # What belongs to a citation; a source may also have contents that are to be confirmed, which is said with its facts.
@@ -116,7 +117,7 @@ def cite(evidence_id: str) -> Citation:
         vancouver=" ".join(vancouver(source) for source in found),
         url=found[0].address or REFERENCES,
         state=state,
-        prefix={"secondary": "as quoted by", "derived": "calculated from"}.get(row.support, ""),
+        prefix=_PREFIXES.get(row.support, "") if state != "teaching" else "",
     )
 
 
@@ -139,7 +140,7 @@ def missing_from(source: Source) -> tuple[str, ...]:
     have = {"authors": source.authors_short, "year": source.year, "title": source.title, "journal": source.journal}
     listed = [part.strip() for part in source.to_confirm.split(",") if _DETAIL.search(part)]
     empty = [name for name in _NEEDED.get(source.kind, ("authors", "title")) if not have[name]]
-    if not any(have.values()):
+    if "all details" in listed or not any(have.values()):
         return ("all details",)
     told = " ".join(listed)
     return tuple(sorted(listed + [name for name in empty if name.rstrip("s") not in told], key=_place))

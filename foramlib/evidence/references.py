@@ -24,7 +24,7 @@ class Shown:
     Attributes
     ----------
     id : str
-        Evidence id.
+        Evidence id; empty for a number that is shown without one.
     where : str
         File and place, for the reader of a report.
     title : str or None
@@ -76,6 +76,9 @@ def check_sources(shown: Iterable[Shown | str]) -> list[str]:
 
 
 def _faults(place: Shown) -> Iterator[str]:
+    if not place.id:
+        yield f'"{place.title}" is shown without a citation.'
+        return
     try:
         citation = cite(place.id)
     except InvalidInput as error:
