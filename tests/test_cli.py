@@ -225,6 +225,8 @@ def test_the_lab_answers_and_is_quiet(tmp_path: Path) -> None:
         lab.terminate()
         lab.wait(30)
     assert config["news"] == {"disabled": True}
+    assert "@jupyterlab/apputils-extension:announcements" in config["disabledExtensions"]
+    assert config["fullMathjaxUrl"] == ""
     assert config["treePath"] == launcher.FIRST_LESSON
 
 

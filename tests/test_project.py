@@ -32,7 +32,7 @@ BROWSER_READY = {
     "yaml",
 }
 # The launcher starts programs of the desktop; no lesson imports it.
-DESKTOP_ONLY = {"launcher.py": {"jupyterlab"}, "server.py": {"jupyter_server"}}
+DESKTOP_ONLY = {"launcher.py": {"jupyterlab", "zmq"}, "server.py": {"jupyter_server"}}
 # Absent from a browser's Python, or useless there.
 NOT_IN_A_BROWSER = {"multiprocessing", "socket", "subprocess", "threading", "tkinter"}
 DESKTOP_MODULES = {"launcher.py", "server.py"}

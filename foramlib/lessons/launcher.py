@@ -45,7 +45,14 @@ def open_lab(folder: Path, *, port: int | None = None, browser: bool = True) -> 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - heavy, and not there in a browser
 
-    LabApp.launch_instance(server_arguments(folder, port=port, browser=browser))
+    from foramlib.lessons.server import quiet_page  # noqa: PLC0415 - the same
+
+    server = LabApp.initialize_server(argv=[*server_arguments(folder, port=port, browser=browser), *_encrypted()])
+    server.web_app.settings["page_config_hook"] = quiet_page
+    if not server.identity_provider.token_generated:
+        # With a token of its own making the server prints its address itself.
+        print(f"The lessons are at {server.display_url}", flush=True)  # noqa: T201 - said to the person who started it
+    server.start()
 
 
 def check_port(port: int) -> None:
@@ -86,6 +93,7 @@ def server_arguments(folder: Path, *, port: int | None, browser: bool) -> list[s
         # A layout remembered from other work would open files that are not here.
         f"--LabApp.workspaces_dir={state_folder(folder.resolve()) / 'workspaces'}",
         "--log-level=WARN",
+        "--LabApp.log_level=WARN",
     ]
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -93,3 +101,10 @@ def server_arguments(folder: Path, *, port: int | None, browser: bool) -> list[s
         # In a container everybody is root; the server still answers this machine only, and asks for its token.
         arguments.append("--allow-root")
     return arguments
+
+
+def _encrypted() -> list[str]:
+    """Let nobody else on a shared computer listen to the kernels, where the messaging library can do that."""
+    import zmq  # noqa: PLC0415 - comes with JupyterLab, and is not there in a browser
+
+    return ["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []

@@ -8,8 +8,34 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 
 if TYPE_CHECKING:
     from asyncio import Future
+    from collections.abc import Mapping
 
-__all__ = ["PromptConnection"]
+__all__ = ["PromptConnection", "quiet_page"]
+
+# Parts of JupyterLab that ask about, or look for, something outside: news, newer versions, more extensions.
+_SILENCED = (
+    "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/extensionmanager-extension:plugin",
+)
+
+
+def quiet_page(_handler: object, page: Mapping[str, object]) -> dict[str, object]:
+    """Leave out of a page what would ask for something outside this machine.
+
+    Parameters
+    ----------
+    page : mapping
+        What JupyterLab is about to tell the browser.
+
+    Returns
+    -------
+    dict
+        The same, with the outward-looking parts switched off and no address of a formula renderer elsewhere (JupyterLab
+        brings its own).
+    """
+    disabled = page.get("disabledExtensions")
+    already = disabled if isinstance(disabled, list) else []
+    return {**page, "disabledExtensions": [*already, *_SILENCED], "fullMathjaxUrl": ""}
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):
