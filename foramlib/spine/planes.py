@@ -1,0 +1,169 @@
+"""Image planes through a segment, named and oriented as radiology shows them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import cos, radians, sin
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.errors import InvalidInput
+from foramlib.spine.lattice import Axis, Lattice
+
+if TYPE_CHECKING:
+    from foramlib.spine.lattice import Array
+    from foramlib.spine.segment import Segment
+
+PLANES = ("foramen", "sagittal", "oblique:DEG", "axial-disc", "axial-pedicle", "coronal")
+
+
+@dataclass(frozen=True)
+class Plane:
+    """An image plane.
+
+    Attributes
+    ----------
+    name : str
+        ``"foramen"``, ``"sagittal"``, ``"oblique:38"``, ``"axial-disc"``, ...
+    side : str
+        Side of the foramen it is meant for.
+    origin : tuple of float
+        Point at the centre of the picture, mm.
+    across, up : tuple of float
+        Unit vectors towards the viewer's right and upward in the picture.
+    angle : float or None
+        Rotation from the sagittal plane about the long axis of the spine, degrees; None for
+        axial planes. The radiographer's film angle is 90 minus this.
+    half : tuple of float
+        Half width and half height of the picture, mm.
+    """
+
+    name: str
+    side: str
+    origin: Axis
+    across: Axis
+    up: Axis
+    angle: float | None
+    half: tuple[float, float]
+
+    @property
+    def kind(self) -> str:
+        """``"axial"``, ``"coronal"`` or ``"sagittal"`` (the oblique planes belong to the last)."""
+        return "axial" if self.angle is None else "coronal" if self.name == "coronal" else "sagittal"
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Orientation letters at the edges of the picture: A/P, L/R, H/F."""
+        left, right = _letter(np.array(self.across) * -1), _letter(np.array(self.across))
+        return {
+            "left": left,
+            "right": right,
+            "top": _letter(np.array(self.up)),
+            "bottom": _letter(np.array(self.up) * -1),
+        }
+
+    @property
+    def normal(self) -> Array:
+        """Unit vector square to the plane, towards the viewer."""
+        return np.cross(self.across, self.up)
+
+    def lattice(self, step: float) -> Lattice:
+        """Return the sampling points, rows upward and columns to the right, ``step`` mm apart."""
+        across, up = np.array(self.across), np.array(self.up)
+        wide, high = self.half
+        corner = np.array(self.origin) - across * wide - up * high
+        counts = (round(2 * high / step) + 1, round(2 * wide / step) + 1)
+        return Lattice(corner, np.stack([up * step, across * step]), counts)
+
+    def project(self, points: Array) -> Array:
+        """Return plane coordinates (u to the right, v up) of points, shape (n, 2), mm."""
+        away = np.atleast_2d(points) - np.array(self.origin)
+        flat: Array = away @ np.stack([self.across, self.up]).T
+        return flat
+
+    def height_over(self, points: Array) -> Array:
+        """Return the signed distance of points from the plane, shape (n,), mm."""
+        away: Array = (np.atleast_2d(points) - np.array(self.origin)) @ self.normal
+        return away
+
+    @staticmethod
+    def named(name: str, segment: Segment, side: str = "left") -> Plane:
+        """Return a plane of ``segment`` by name: one of :data:`PLANES`.
+
+        Raises
+        ------
+        InvalidInput
+            If the name is unknown or the oblique angle is not from 0 to 80 degrees.
+        """
+        stage = segment.stage
+        sign = 1.0 if side == "left" else -1.0
+        centre = _foramen_centre(segment) * np.array([sign, 1.0, 1.0])
+        if name.startswith("axial"):
+            return _axial(name, segment, side)
+        if name == "coronal":
+            origin = (0.0, float(centre[1]), 0.0)
+            return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), 90.0, _half(segment, "coronal"))
+        angle = {"foramen": stage.level.canal_plane_angle, "sagittal": 0.0}.get(name)
+        angle = _oblique_angle(name) if angle is None else angle
+        turn = radians(angle)
+        across = (sign * sin(turn), cos(turn), 0.0)
+        up = (0.0, 0.0, 1.0)
+        x, y, z = centre.tolist()
+        return Plane(name, side, (x, y, z), across, up, angle, _half(segment, "sagittal"))
+
+
+def _oblique_angle(name: str) -> float:
+    found = re.fullmatch(r"oblique:(-?\d+(?:\.\d+)?)", name)
+    if found and 0.0 <= float(found[1]) <= 80.0:
+        return float(found[1])
+    raise InvalidInput(
+        f"There is no plane {name!r}; choose one of {', '.join(PLANES)}, with DEG from 0 to 80."
+    )
+
+
+def _foramen_centre(segment: Segment) -> Array:
+    """Middle of the left foramen in neutral posture, mm: between the pedicles, where they are narrowest."""
+    stage = segment.stage
+    above, below = stage.upper_pedicle, stage.lower_pedicle
+    if segment.level.region == "lumbar":
+        return np.array([above[0], stage.lower_size.body_depth / 2 + 4.5, (above[2] + below[2]) / 2])
+    angle = radians(stage.lower_size.pedicle_angle)
+    inward = np.array([-sin(angle), -cos(angle), 0.0]) * 1.8
+    middle: Array = (above + below) / 2 + inward
+    return middle
+
+
+def _axial(name: str, segment: Segment, side: str) -> Plane:
+    stage = segment.stage
+    heights = {"axial-disc": 0.0, "axial-pedicle": float(stage.lower_pedicle[2])}
+    if name not in heights:
+        raise InvalidInput(f"There is no plane {name!r}; choose one of {', '.join(PLANES)}.")
+    origin = (0.0, 0.55 * stage.lower_size.body_depth, heights[name])
+    return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, -1.0, 0.0), None, _half(segment, "axial"))
+
+
+def _half(segment: Segment, kind: str) -> tuple[float, float]:
+    cervical = segment.level.region == "cervical"
+    sizes = {
+        "sagittal": (17.0, 15.0) if cervical else (31.0, 27.0),
+        "axial": (30.0, 25.0) if cervical else (46.0, 38.0),
+        "coronal": (30.0, 22.0) if cervical else (46.0, 36.0),
+    }
+    wide, high = sizes[kind]
+    factor = stage_scale(segment)
+    return wide * factor, high * factor
+
+
+def stage_scale(segment: Segment) -> float:
+    """Return the scale of the build."""
+    from foramlib.spine.segment import BUILDS
+
+    return BUILDS[segment.build]
+
+
+def _letter(direction: Array) -> str:
+    letters = {0: "LR", 1: "PA", 2: "HF"}
+    axis = int(np.argmax(np.abs(direction) - np.array([0.02, 0.0, 0.0])))
+    return letters[axis][0 if direction[axis] > 0 else 1]

@@ -1,0 +1,238 @@
+"""Cut a segment with a plane: which structure is where, as outlines in the plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from contourpy import FillType, LineType, SerialContourGenerator, ZInterp
+
+from foramlib.spine.shapes import FAR
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon
+
+    from numpy.typing import NDArray
+
+    from foramlib.spine.lattice import Array, Lattice, Window
+    from foramlib.spine.planes import Plane
+    from foramlib.spine.segment import Bone, Segment, Structure
+    from foramlib.spine.shapes import Shape
+
+_NO_MASK = np.array(False)  # a mask without dimensions means none
+
+STEP = 0.25
+"""Distance between sampling points of a section, mm."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A filled outline: ``points`` (n, 2) in mm, one or more rings that start at ``offsets``."""
+
+    points: Array
+    offsets: Array
+
+
+@dataclass(frozen=True)
+class Region:
+    """What one structure fills of a section.
+
+    Attributes
+    ----------
+    structure : Structure
+        Whose region it is.
+    rings : tuple of Ring
+        Its pieces, plane coordinates (u, v) in mm.
+    """
+
+    structure: Structure
+    rings: tuple[Ring, ...]
+
+    @cached_property
+    def polygon(self) -> MultiPolygon:
+        """The region as a shapely multipolygon, mm."""
+        return to_polygon(self.rings)
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A plane cut through a segment.
+
+    Attributes
+    ----------
+    plane : Plane
+        The plane; all coordinates are its (u, v), mm.
+    regions : tuple of Region
+        Every structure that shows, the owner of shared space first; regions do not overlap.
+    bones : dict of str to tuple of Ring
+        Outline of each whole vertebra by name.
+    disc_space : tuple of Ring
+        The disc as it would be without bulge, which closes the bony wall of the foramen.
+    lattice : Lattice
+        The sampling points.
+    """
+
+    plane: Plane
+    regions: tuple[Region, ...]
+    bones: dict[str, tuple[Ring, ...]]
+    disc_space: tuple[Ring, ...]
+    lattice: Lattice
+
+    @cached_property
+    def outlines(self) -> dict[str, MultiPolygon]:
+        """Region of every structure by its id, mm."""
+        return {region.structure.id: region.polygon for region in self.regions}
+
+
+def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
+    """Cut ``segment`` with ``plane``.
+
+    Parameters
+    ----------
+    segment : Segment
+        What to cut.
+    plane : Plane
+        Where.
+    step : float
+        Distance between sampling points, mm.
+
+    Returns
+    -------
+    Section
+        Outlines of everything the plane meets.
+    """
+    tracer = _Tracer(plane, plane.lattice(step))
+    regions: list[Region] = []
+    bones: dict[str, tuple[Ring, ...]] = {}
+    for bone in segment.bones:
+        bones[bone.vertebra.name], pieces = tracer.bone(bone)
+        regions += pieces
+    for structure in segment.soft:
+        rings = tracer.claim(structure.shape)
+        if rings:
+            regions.append(Region(structure, rings))
+    return Section(plane, tuple(regions), bones, tracer.sketch(segment.disc_space), tracer.lattice)
+
+
+class _Tracer:
+    """Claims space structure by structure; what is claimed is gone for the next."""
+
+    def __init__(self, plane: Plane, lattice: Lattice) -> None:
+        self.lattice = lattice
+        self.taken = np.full(lattice.shape, FAR, dtype=np.float32)
+        wide, high = plane.half
+        rows, columns = lattice.shape
+        self.u, self.v = np.meshgrid(
+            np.linspace(-wide, wide, columns), np.linspace(-high, high, rows)
+        )
+
+    def claim(self, shape: Shape) -> tuple[Ring, ...]:
+        """Return the outline of what ``shape`` can still have, and take it."""
+        window = self.lattice.window(shape.box)
+        if window is None:
+            return ()
+        field = shape.field(self.lattice.part(window))
+        return self._take(field, window) if field.min() < 0 else ()
+
+    def sketch(self, shape: Shape) -> tuple[Ring, ...]:
+        """Return the outline of ``shape`` without claiming anything."""
+        window = self.lattice.window(shape.box)
+        return self.trace(shape.field(self.lattice.part(window)), window) if window else ()
+
+    def _take(self, field: Array, window: Window) -> tuple[Ring, ...]:
+        free = np.maximum(field, -self.taken[window])
+        self.taken[window] = np.minimum(self.taken[window], field)
+        return self.trace(free, window)
+
+    def bone(self, bone: Bone) -> tuple[tuple[Ring, ...], list[Region]]:
+        """Claim a whole bone and divide it among its parts."""
+        window = self.lattice.window(bone.whole.box)
+        if window is None:
+            return (), []
+        piece = self.lattice.part(window)
+        fields = _part_fields(piece, bone)
+        if not fields:
+            return (), []
+        field = bone.joined([field for _, field in fields], piece)
+        field = np.maximum(field, -self.taken[window])
+        outline = self._take(field, window)
+        return outline, self._divide(field, window, fields)
+
+    def _divide(
+        self, bone: Array, window: Window, fields: list[tuple[Structure, Array]]
+    ) -> list[Region]:
+        regions = []
+        for part, field in fields:
+            others = [other for _, other in fields if other is not field]
+            rival = np.minimum.reduce(others) if others else np.full_like(bone, FAR)
+            rings = self.trace(np.maximum(bone, field - rival), window)
+            if rings:
+                regions.append(Region(part, rings))
+        return regions
+
+    def trace(self, field: Array, window: Window) -> tuple[Ring, ...]:
+        """Return the outlines of where ``field`` is negative."""
+        inside = field < 0
+        rows, columns = _span(inside.any(axis=1)), _span(inside.any(axis=0))
+        if rows is None or columns is None:
+            return ()
+        field, u, v = field[rows, columns], self.u[window], self.v[window]
+        # The class itself: the wrapper around it costs more than the tracing of a small tile.
+        lines = SerialContourGenerator(
+            u[rows, columns],
+            v[rows, columns],
+            field,
+            _NO_MASK,
+            corner_mask=False,
+            line_type=LineType.Separate,
+            fill_type=FillType.OuterOffset,
+            quad_as_tri=False,
+            z_interp=ZInterp.Linear,
+        )
+        points, offsets = lines.filled(-np.inf, 0.0)
+        return tuple(Ring(np.asarray(p), np.asarray(o)) for p, o in zip(points, offsets, strict=True))
+
+
+def _part_fields(piece: Lattice, bone: Bone) -> list[tuple[Structure, Array]]:
+    """Fields of the parts of a bone that come near the plane, on the whole piece."""
+    fields = []
+    for part in bone.parts:
+        window = piece.window(part.shape.box.grown(bone.vertebra.blend))
+        if window is not None:
+            field = np.full(piece.shape, FAR, dtype=np.float32)
+            field[window] = part.shape.field(piece.part(window))
+            fields.append((part, field))
+    return fields
+
+
+def _span(hit: NDArray[np.bool_]) -> slice | None:
+    """Range of True values with one more on either side, at least two long; None if there is none."""
+    places = np.flatnonzero(hit)
+    if not len(places) or len(hit) < 2:
+        return None
+    first, last = max(int(places[0]) - 1, 0), min(int(places[-1]) + 2, len(hit))
+    return slice(first, last) if last - first > 1 else slice(max(last - 2, 0), max(last, 2))
+
+
+def to_polygon(rings: tuple[Ring, ...]) -> MultiPolygon:
+    """Return rings as a valid shapely multipolygon, mm."""
+    import shapely
+
+    pieces = []
+    for ring in rings:
+        loops = [
+            ring.points[start:stop]
+            for start, stop in zip(ring.offsets, ring.offsets[1:], strict=False)
+            if stop - start > 3
+        ]
+        if loops:
+            pieces.append(shapely.Polygon(loops[0], loops[1:]))
+    shape = shapely.MultiPolygon(pieces)
+    if not shape.is_valid:
+        shape = shapely.make_valid(shape)
+        polygons = [part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")]
+        shape = shapely.union_all(polygons)
+        shape = shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
+    return shape

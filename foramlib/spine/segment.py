@@ -1,0 +1,264 @@
+"""A motion segment: two vertebrae and what lies between them, in a posture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property, partial, reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.errors import InvalidInput
+from foramlib.spine import tissues
+from foramlib.spine.levels import Level
+from foramlib.spine.parameters import level_size, scaled, vertebra_size
+from foramlib.spine.shapes import Placed, Shape, smooth_minimum
+from foramlib.spine.stage import Posture, Stage
+from foramlib.spine.structures import catalogue
+from foramlib.spine.vertebra import CUT_BLEND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from foramlib.spine.lattice import Array, Lattice
+    from foramlib.spine.shapes import Motion
+    from foramlib.spine.vertebra import Vertebra
+
+BUILDS = {"small": 0.9, "typical": 1.0, "large": 1.1}
+"""Scale of all lengths by build (assumption: one tenth either way)."""
+
+SIDES = (("left", 1), ("right", -1))
+
+
+@dataclass(frozen=True)
+class Structure:
+    """One structure of a segment.
+
+    Attributes
+    ----------
+    id : str
+        Such as ``"ganglion.left"`` or ``"C6.pedicle.left"``.
+    key, side, vertebra : str
+        Catalogue key; ``"left"``, ``"right"`` or ""; vertebra name or "".
+    name, tissue, note : str
+        Full name at this level, tissue identifier, one line on what it is.
+    shape : Shape
+        The region it may fill, in the segment's frame; structures earlier in the
+        segment's list own what they share with later ones.
+    """
+
+    id: str
+    key: str
+    side: str
+    vertebra: str
+    name: str
+    tissue: str
+    note: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Bone:
+    """A placed vertebra: as it is made, where it stands, as one shape, and its named parts."""
+
+    vertebra: Vertebra
+    stand: Motion
+    whole: Placed
+    parts: tuple[Structure, ...]
+
+    def joined(self, fields: list[Array], where: Lattice) -> Array:
+        """Return the field of the whole bone from the fields of its parts near ``where``."""
+        total = reduce(partial(smooth_minimum, blend=self.vertebra.blend), fields)
+        inner = where.moved(self.stand)
+        for cutter in self.vertebra.cutters:
+            window = inner.window(cutter.box.grown(CUT_BLEND))
+            if window is not None:
+                cut = cutter.field(inner.part(window))
+                total[window] = -smooth_minimum(-total[window], cut, CUT_BLEND)
+        return total
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A motion segment in a given build, posture and disc height.
+
+    Attributes
+    ----------
+    level : Level
+        Which segment.
+    build : str
+        ``"small"``, ``"typical"`` or ``"large"``.
+    posture : Posture
+        Angles of the upper vertebra over the lower, degrees.
+    disc_loss : float
+        Disc height lost, mm.
+
+    Notes
+    -----
+    Axes: x to the patient's left, y posterior, z cranial; millimetres; origin at the centre
+    of the disc in neutral posture. The lower vertebra never moves.
+    """
+
+    level: Level
+    build: str = "typical"
+    posture: Posture = Posture()
+    disc_loss: float = 0.0
+
+    @staticmethod
+    def at(level: object, build: str = "typical") -> Segment:
+        """Return the neutral segment at ``level`` (any spelling) in ``build``.
+
+        Raises
+        ------
+        InvalidInput
+            If the level or the build is unknown.
+        """
+        if build not in BUILDS:
+            raise InvalidInput(f"The build {build!r} is unknown; choose one of {', '.join(BUILDS)}.")
+        return Segment(level if isinstance(level, Level) else Level.parse(level), build)
+
+    def bent(
+        self,
+        flexion: float | None = None,
+        bend: float | None = None,
+        rotation: float | None = None,
+    ) -> Segment:
+        """Return the segment in another posture; angles left out stay as they are.
+
+        Parameters
+        ----------
+        flexion : float, optional
+            Degrees; positive forward, negative backward.
+        bend, rotation : float, optional
+            Degrees; positive towards the left.
+
+        Raises
+        ------
+        InvalidInput
+            If an angle is no number or beyond what this level can do.
+        """
+        old, limits = self.posture, self.limits
+        asked = {"flexion": flexion, "bend": bend, "rotation": rotation}
+        angles = {
+            name: getattr(old, name)
+            if value is None
+            else checked(value, name, *limits[name], "degrees", self.level.name)
+            for name, value in asked.items()
+        }
+        return replace(self, posture=Posture(**angles))
+
+    def with_disc_loss(self, mm: float) -> Segment:
+        """Return the segment with ``mm`` of disc height lost (0 to this level's limit).
+
+        Raises
+        ------
+        InvalidInput
+            If ``mm`` is no number or outside the limits.
+        """
+        loss = checked(mm, "disc loss", *self.limits["disc_loss"], "mm", self.level.name)
+        return replace(self, disc_loss=loss)
+
+    @property
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest allowed flexion, bend, rotation (degrees) and disc loss (mm)."""
+        size = level_size(self.level.name)
+        return {
+            "flexion": (-size.extension_limit, size.flexion_limit),
+            "bend": (-size.bend_limit, size.bend_limit),
+            "rotation": (-size.rotation_limit, size.rotation_limit),
+            "disc_loss": (0.0, size.disc_loss_limit),
+        }
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The placed vertebrae and the motion that soft tissue follows."""
+        factor = BUILDS[self.build]
+        upper, lower = self.level.upper, self.level.lower
+        return Stage(
+            (upper, lower),
+            scaled(vertebra_size(upper), factor),
+            scaled(vertebra_size(lower), factor),
+            scaled(level_size(self.level.name), factor),
+            self.posture,
+            self.disc_loss * factor,
+        )
+
+    @cached_property
+    def bones(self) -> tuple[Bone, ...]:
+        """Upper and lower vertebra with their parts."""
+        stage = self.stage
+        return (
+            self._bone(stage.upper, stage.upper_bone, stage.upper_stand),
+            self._bone(stage.lower, stage.lower_bone, stage.lower_stand),
+        )
+
+    def _bone(self, vertebra: Vertebra, whole: Placed, stand: Motion) -> Bone:
+        parts = tuple(
+            self._structure(part.name, part.side, Placed(part.shape, stand), vertebra.name)
+            for part in vertebra.parts
+        )
+        return Bone(vertebra, stand, whole, parts)
+
+    @cached_property
+    def soft(self) -> tuple[Structure, ...]:
+        """Soft structures, the owner of shared space first."""
+        return tuple(
+            self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape
+        )
+
+    def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
+        stage = self.stage
+        for side, sign in SIDES:
+            yield "ganglion", side, tissues.ganglion(stage, sign)
+            yield "ventral_root", side, tissues.ventral_root(stage, sign)
+        yield "spinal_cord", "", tissues.spinal_cord(stage)
+        yield "cauda_equina", "", tissues.cauda_equina(stage)
+        for side, sign in SIDES:
+            yield "exiting_root", side, tissues.exiting_root(stage, sign)
+            yield "traversing_root", side, tissues.traversing_root(stage, sign)
+            yield "vertebral_artery", side, tissues.vertebral_artery(stage, sign)
+        yield "dural_sac", "", tissues.dural_sac(stage)
+        for side, sign in SIDES:
+            yield "facet_joint", side, tissues.joint_space(stage, sign)
+        yield "nucleus", "", tissues.nucleus(stage)
+        yield "annulus", "", tissues.disc(stage)
+        yield "longitudinal_ligament", "", tissues.posterior_longitudinal_ligament(stage)
+        for side, sign in SIDES:
+            yield "flavum", side, tissues.ligamentum_flavum(stage, sign)
+            yield "capsule", side, tissues.joint_capsule(stage, sign)
+            yield "radicular_artery", side, tissues.radicular_vessel(stage, sign, "artery")
+            yield "radicular_vein", side, tissues.radicular_vessel(stage, sign, "vein")
+        yield "epidural_fat", "", tissues.epidural_fat(stage)
+        for side, sign in SIDES:
+            yield "foraminal_fat", side, tissues.foraminal_fat(stage, sign)
+
+    def _structure(self, key: str, side: str, shape: Shape, vertebra: str = "") -> Structure:
+        entry = catalogue()[key]
+        ident = ".".join(word for word in (vertebra, key, side) if word)
+        name = entry.named(self.level, vertebra, side)
+        return Structure(ident, key, side, vertebra, name, entry.tissue, entry.note, shape)
+
+    @cached_property
+    def disc_space(self) -> Shape:
+        """The disc as it would be without any bulge: closes the bony wall of the foramen."""
+        return tissues.disc(self.stage, bulge=0.0)
+
+    def root_line(self, side: str) -> Array:
+        """Centre line of the exiting root, shape (n, 3), mm, from the sac outward."""
+        sign = dict(SIDES)[side]
+        return np.array(tissues.exiting_root(self.stage, sign).path)
+
+
+def checked(value: object, name: str, low: float, high: float, unit: str, level: str) -> float:
+    """Return ``value`` as a float within ``low`` to ``high``, or raise InvalidInput."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if math.isfinite(number) and low <= number <= high:
+        return number
+    raise InvalidInput(
+        f"The {name} {value!r} is not possible at {level}; "
+        f"choose a number from {low:g} to {high:g} {unit}."
+    )

@@ -1,0 +1,411 @@
+"""Soft tissues of a segment as shapes: disc, joints, ligaments, nerves, vessels, fat.
+
+Each function takes the stage and returns shapes in the segment's frame. Paired structures
+are described on the left with ``side`` +1 and on the right with -1; under a lopsided
+posture the two differ because the points they hang on have moved differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, radians, sin, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.spine.shapes import Column, Motion, Placed, RoundedBox, Shape, Stretched, Sweep, Union
+from foramlib.spine.vertebra import UP, axis, frame, joint_axes
+
+if TYPE_CHECKING:
+    from foramlib.spine.lattice import Array
+    from foramlib.spine.stage import Stage
+
+
+@dataclass(frozen=True)
+class Station:
+    """One point of a path: neutral place (mm, left side), share carried by the upper vertebra, radius."""
+
+    place: tuple[float, float, float]
+    weight: float
+    radius: float
+
+
+def swept(stage: Stage, side: int, stations: list[Station]) -> Sweep:
+    """Sweep a rod through ``stations`` as the posture carries them, on the side given."""
+    flip = np.array([side, 1.0, 1.0])
+    places = np.array([station.place for station in stations]) * flip
+    weights = np.array([station.weight for station in stations])
+    path = tuple(axis(point) for point in stage.carried(places, weights))
+    return Sweep(path, tuple(station.radius for station in stations))
+
+
+def rear(stage: Stage) -> float:
+    """Posterior rim of the bodies in neutral posture, mm behind the disc centre."""
+    return stage.lower_size.body_depth / 2
+
+
+# Disc ---------------------------------------------------------------------------------------
+
+
+def fibre_sag(rest_height: float, height: float, rest_bulge: float) -> float:
+    """Return how far a fibre of fixed length bulges when its ends come together.
+
+    The fibre is taken as a flat parabola: length = height + 8 sag^2 / (3 height). A model
+    rule (assumption), not a measurement; all lengths in mm.
+    """
+    length = rest_height + 8.0 * rest_bulge**2 / (3.0 * rest_height)
+    return sqrt(max(3.0 * height * (length - height) / 8.0, 0.0))
+
+
+def disc_bulge(stage: Stage, x: float = 0.0) -> float:
+    """Bulge of the posterior annulus beyond the rims at ``x`` mm left of the midline, mm."""
+    rest = stage.level.posterior_disc_height
+    return fibre_sag(rest, stage.posterior_gap(x), stage.level.disc_bulge)
+
+
+def disc(stage: Stage, bulge: float | None = None) -> Shape:
+    """Whole disc between the end-plates; ``bulge`` overrides how far it passes the rims (mm)."""
+    size, gap = stage.lower_size, mid_gap(stage)
+    back = disc_bulge(stage) if bulge is None else bulge
+    front = stage.level.disc_bulge if bulge is None else bulge
+    half_depth = size.body_depth / 2 - 0.4
+    column = Column(
+        size.body_width / 2 - 0.3 + front,
+        half_depth + (back + front) / 2,
+        gap / 2 + 4.0,
+        size.body_squareness,
+        0.0,
+        1.0,
+    )
+    motion = stage.half_motion.after(Motion(move=(0.0, (back - front) / 2, 0.0)))
+    return Placed(column, motion)
+
+
+def mid_gap(stage: Stage) -> float:
+    """Height of the disc between the rims at mid-depth, mm, in neutral posture less the loss."""
+    from foramlib.spine.placement import mid_disc_gap
+
+    return max(mid_disc_gap(stage.lower_size, stage.level) - stage.disc_loss, 0.5)
+
+
+def nucleus(stage: Stage) -> Shape:
+    """Nucleus pulposus, a little behind the middle of the disc."""
+    size = stage.lower_size
+    hollow = (size.upper_concavity + stage.upper_size.lower_concavity) / 2
+    height = mid_gap(stage) / 2 + hollow - 0.2
+    column = Column(0.30 * size.body_width, 0.29 * size.body_depth, max(height, 0.6), 0.3, 0.0, 0.6)
+    back = Motion(move=(0.0, 0.05 * size.body_depth, 0.0))
+    return Placed(column, stage.half_motion.after(back))
+
+
+# Facet joint --------------------------------------------------------------------------------
+
+
+def _joint_frame(stage: Stage, side: int) -> Motion:
+    along, _, normal = joint_axes(stage.lower_size)
+    turn = stage.lower_stand.rotation
+    along, normal = turn @ along, turn @ normal
+    flip = np.array([side, 1.0, 1.0])
+    along, normal = along * flip * side, normal * flip
+    centre = stage.carried(stage.joint * flip, 0.5)[0]
+    return frame(centre, along, np.cross(normal, along), normal)
+
+
+def _joint_half(stage: Stage) -> tuple[float, float]:
+    size = stage.lower_size
+    tilt = radians(size.joint_tilt)
+    steep = size.superior_process_thickness / max(cos(tilt), 0.62)
+    tall = (size.superior_process_height / 2 + size.superior_process_rise + 1.0) / max(sin(tilt), 0.5)
+    long = steep if size.joint_tilt < 60.0 else 1.9 * max(tall, 3.0)
+    return size.superior_process_width / 2 - 0.6, long / 2
+
+
+def joint_space(stage: Stage, side: int) -> Shape:
+    """Cartilage and joint space between the two articular processes."""
+    across, up = _joint_half(stage)
+    slab = RoundedBox((across - 0.4, up - 0.4, stage.lower_size.joint_gap / 2 + 0.8), 0.7)
+    return Placed(slab, _joint_frame(stage, side))
+
+
+def joint_capsule(stage: Stage, side: int) -> Shape:
+    """Fibrous capsule around the facet joint."""
+    across, up = _joint_half(stage)
+    slab = RoundedBox((across + 0.9, up + 0.9, stage.lower_size.joint_gap / 2 + 1.4), 1.4)
+    return Placed(slab, _joint_frame(stage, side))
+
+
+# Ligaments ----------------------------------------------------------------------------------
+
+
+def ligamentum_flavum(stage: Stage, side: int) -> Shape:
+    """Half of the ligamentum flavum: a plate between the laminae, out to the facet capsule.
+
+    It keeps its volume: shorter means thicker.
+    """
+    top, foot, outward = _flavum_ends(stage)
+    flip = np.array([side, 1.0, 1.0])
+    rest = float(np.linalg.norm(top - foot))
+    top, foot = stage.carried(top * flip, 1.0)[0], foot * flip
+    length = float(np.linalg.norm(top - foot))
+    thickness = stage.level.flavum_thickness * rest / length
+    upward = (top - foot) / length
+    across = outward * flip * side
+    across = across - upward * float(across @ upward)
+    across = across / np.linalg.norm(across)
+    half = (_flavum_width(stage) / 2, thickness / 2, length / 2 + 0.5)
+    plate = RoundedBox(half, min(0.48 * thickness, 1.2))
+    return Placed(plate, frame((top + foot) / 2, across, np.cross(upward, across), upward))
+
+
+def _flavum_width(stage: Stage) -> float:
+    size = stage.lower_size
+    return (size.joint_x - 0.30 * size.superior_process_width) / sin(radians(size.lamina_angle))
+
+
+def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array]:
+    """Upper and lower attachment at mid-width (neutral, left) and the outward direction."""
+    upper, lower = stage.upper_size, stage.lower_size
+    half_angle = radians(lower.lamina_angle)
+    outward = np.array([sin(half_angle), -cos(half_angle), 0.0])
+    inset = _flavum_width(stage) / 2 + 0.4
+    ridge_up = np.array([0.0, upper.body_depth / 2 + upper.canal_depth, 0.0])
+    ridge_low = np.array([0.0, lower.body_depth / 2 + lower.canal_depth, 0.0])
+    high = ridge_up + outward * inset + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
+    low = ridge_low + outward * inset + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
+    forward = np.array([0.0, -0.30 * stage.level.flavum_thickness, 0.0])
+    return stage.neutral_stand.apply(high + forward), stage.lower_stand.apply(low + forward), outward
+
+
+def posterior_longitudinal_ligament(stage: Stage) -> Shape:
+    """Posterior longitudinal ligament: a band behind the bodies and the disc."""
+    size = stage.lower_size
+    width = 0.30 * size.body_width
+    back = rear(stage) + 0.2
+    heights = (0.75 * size.mid_height, 0.0, -0.75 * size.mid_height)
+    places = np.array([_behind(stage, back, z) for z in heights])
+    places = stage.carried(places, np.array([1.0, 0.5, 0.0]))
+    places[1, 1] += max(disc_bulge(stage) - 0.2, 0.0)
+    path = tuple(axis(place / (width, 1.0, 1.0)) for place in places)
+    return Stretched(Sweep(path, (0.55, 0.55, 0.55)), (width, 1.0, 1.0))
+
+
+def _behind(stage: Stage, back: float, z: float) -> Array:
+    """Neutral point ``back`` mm behind the centre at height ``z``, along the lordosis of the level."""
+    stand = stage.neutral_stand if z > 0 else stage.lower_stand
+    if not z:
+        return np.array([0.0, back, 0.0])
+    middle = stand.shift
+    local = np.array([0.0, back, z - middle[2]])
+    return stand.apply(local)
+
+
+# Contents of the canal ----------------------------------------------------------------------
+
+
+def sac_path(stage: Stage, half_depth: float) -> Array:
+    """Centre line of the dural sac now: above, upper body, disc, lower body, below; shape (5, 3)."""
+    size = stage.lower_size
+    back = rear(stage) + stage.level.dura_gap + half_depth
+    pitch = size.mid_height + mid_gap(stage)
+    heights = (1.05 * pitch, 0.5 * pitch, 0.0, -0.5 * pitch, -1.05 * pitch)
+    places = np.array([_behind(stage, back, z) for z in heights])
+    return stage.carried(places, np.array([1.0, 1.0, 0.5, 0.0, 0.0]))
+
+
+def _oval_rod(path: Array, width: float, depth: float) -> Shape:
+    factors = (width / 2, depth / 2, 1.0)
+    line = tuple(axis(point / factors) for point in path)
+    return Stretched(Sweep(line, (1.0,) * len(line)), factors)
+
+
+def dural_sac(stage: Stage) -> Shape:
+    """Dural sac with its fluid."""
+    level = stage.level
+    return _oval_rod(sac_path(stage, level.dura_depth / 2), level.dura_width, level.dura_depth)
+
+
+def spinal_cord(stage: Stage) -> Shape | None:
+    """Spinal cord, where the level has one."""
+    level = stage.level
+    if not level.cord_width:
+        return None
+    return _oval_rod(sac_path(stage, level.dura_depth / 2), level.cord_width, level.cord_depth)
+
+
+def cauda_equina(stage: Stage) -> Shape | None:
+    """Roots of the cauda equina, gathered at the back of the sac (not counted one by one)."""
+    level = stage.level
+    if level.cord_width:
+        return None
+    path = sac_path(stage, level.dura_depth / 2)
+    strands = []
+    for angle in np.linspace(-0.15 * pi, 1.15 * pi, 9):
+        offset = np.array([0.33 * level.dura_width * cos(angle), 0.27 * level.dura_depth * sin(angle), 0])
+        strands.append(Sweep(tuple(axis(point + offset) for point in path), (0.85,) * len(path)))
+
+    return Union(tuple(strands))
+
+
+def epidural_fat(stage: Stage) -> Shape:
+    """Fat (and veins, not shown) of the canal outside the dura."""
+    size = stage.lower_size
+    path = sac_path(stage, size.canal_depth / 2 - 0.6)
+    return _oval_rod(path, size.canal_width + 1.0, size.canal_depth + 1.5)
+
+
+# Roots --------------------------------------------------------------------------------------
+
+
+def canal_direction(stage: Stage) -> Array:
+    """Unit vector along the left foraminal canal, outward: forward and down in the neck."""
+    angle = radians(stage.level.canal_plane_angle)
+    down = radians(12.0) if angle else 0.0
+    return np.array([cos(angle) * cos(down), -sin(angle) * cos(down), -sin(down)])
+
+
+def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float) -> list[Station]:
+    size, level = stage.lower_size, stage.level
+    along = canal_direction(stage)
+    inward = np.array([-along[1], along[0], 0.0]) / np.hypot(along[0], along[1]) * -1.0
+    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 0.9 + lift)
+    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (2.6 + forward)
+    start = bed - along * 7.0
+    spots = [
+        (start - np.array([3.2, -0.8, -5.0]), 0.6, 0.6 * radius),
+        (start, 0.4, radius),
+        (bed, 0.1, radius),
+        (bed + along * 4.5, 0.0, radius),
+        (bed + along * 9.0 - UP * 1.2, 0.0, radius),
+        (bed + along * 20.0 - UP * 8.0 + np.array([3, 0, 0]), 0.0, 1.15 * radius),
+    ]
+    return [Station(axis(place), weight, size) for place, weight, size in spots]
+
+
+def _lumbar_stations(stage: Stage, forward: float, radius: float) -> list[Station]:
+    size, level = stage.upper_size, stage.level
+    x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
+    back = rear(stage) + level.ganglion_width / 2 + 2.7 - forward
+    sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
+    drop = level.ganglion_width / 2 + 1.5
+    inner = stage.upper_size.canal_width / 2 - 1.6
+    spots = [
+        ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
+        ((inner - radius, back + 1.0, floor + 5.0), 1.0, radius),
+        ((inner + 0.2, back + 0.6, floor - 0.6), 1.0, radius),
+        ((x - 2.0, back, floor - drop), 1.0, radius),
+        ((x + 4.0, back - 1.2, floor - drop - 3.4), 0.9, radius),
+        ((x + 9.0, back - 5.0, floor - drop - 8.5), 0.7, radius),
+        ((x + 15.0, back - 11.0, floor - drop - 17.0), 0.5, radius),
+    ]
+    return [Station(place, weight, size) for place, weight, size in spots]
+
+
+def root_stations(stage: Stage) -> list[Station]:
+    """Exiting root with its sheath, from the sac to beyond the foramen."""
+    radius = stage.level.root_diameter / 2
+    if stage.level.cord_width:
+        return _cervical_stations(stage, -0.25, radius, 0.0)
+    return _lumbar_stations(stage, 0.0, 0.92 * radius)
+
+
+def exiting_root(stage: Stage, side: int) -> Sweep:
+    """Exiting root (dorsal and ventral root in their sheath, then spinal nerve)."""
+    return swept(stage, side, root_stations(stage))
+
+
+def ganglion(stage: Stage, side: int) -> Shape:
+    """Dorsal root ganglion: a swelling of the dorsal root within the foramen."""
+    level, stations = stage.level, root_stations(stage)
+    thick = level.ganglion_width / 2
+    middle, after = (2, 3) if level.cord_width else (3, 4)
+    start, end = np.array(stations[middle].place), np.array(stations[after].place)
+    along = (end - start) / np.linalg.norm(end - start)
+    reach = max(level.ganglion_length / 2 - 0.55 * thick, 0.5)
+    weight = stations[middle].weight
+    shift = along * (0.6 if level.cord_width else 0.8)
+    spots = [(start + shift - along * reach, 0.55 * thick), (start + shift, thick), (start + shift + along * reach, 0.55 * thick)]
+    return swept(stage, side, [Station(axis(place), weight, radius) for place, radius in spots])
+
+
+def ventral_root(stage: Stage, side: int) -> Sweep:
+    """Ventral (motor) root, in front of the ganglion."""
+    level = stage.level
+    radius = 0.26 * level.root_diameter
+    if level.cord_width:
+        stations = _cervical_stations(stage, level.ganglion_width / 2 + radius - 0.1, radius, -0.35)
+    else:
+        stations = _lumbar_stations(stage, level.ganglion_width / 2 + radius - 0.2, radius)
+    return swept(stage, side, stations[:-2])
+
+
+def traversing_root(stage: Stage, side: int) -> Sweep | None:
+    """Lumbar root on its way to the foramen below, in the lateral recess."""
+    level, size = stage.level, stage.lower_size
+    if level.cord_width:
+        return None
+    radius = 0.42 * level.root_diameter
+    back = rear(stage) + radius + 1.3
+    sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
+    low = stage.lower_pedicle[2]
+    inner = size.canal_width / 2 - radius - 1.6
+    stations = [
+        Station((0.40 * level.dura_width, sac, 14.0), 0.6, 0.6 * radius),
+        Station((0.48 * level.dura_width, back + 3.4, 3.0), 0.3, radius),
+        Station((inner - 0.6, back + 1.5, low + 4.0), 0.0, radius),
+        Station((inner + 0.8, back, low - 6.0), 0.0, radius),
+        Station((inner + 4.5, back, low - 14.0), 0.0, radius),
+    ]
+    return swept(stage, side, stations)
+
+
+# Vessels and fat ----------------------------------------------------------------------------
+
+
+def vertebral_artery(stage: Stage, side: int) -> Sweep | None:
+    """Vertebral artery through the transverse foramina."""
+    upper, lower = stage.upper_size, stage.lower_size
+    if not lower.artery_foramen_radius:
+        return None
+    radius = 0.62 * lower.artery_foramen_radius
+    spots = []
+    for stand, size, weight in ((stage.neutral_stand, upper, 1.0), (stage.lower_stand, lower, 0.0)):
+        for z in (14.0, 0.0, -2.0) if weight else (2.0, 0.0, -14.0):
+            place = stand.apply(np.array([size.artery_x, size.artery_y, z]))
+            spots.append(Station(axis(place), weight, radius))
+    return swept(stage, side, spots)
+
+
+def radicular_vessel(stage: Stage, side: int, kind: str) -> Sweep:
+    """Radicular artery or vein, beside the root."""
+    cervical = bool(stage.level.cord_width)
+    artery = kind == "artery"
+    radius = (0.35 if artery else 0.55) * (1.0 if cervical else 1.5)
+    away = stage.level.ganglion_width / 2 + radius + (0.15 if cervical else 0.7)
+    stations = root_stations(stage)[1:-1]
+    along = canal_direction(stage)
+    inward = np.array([along[1], -along[0], 0.0])
+    direction = (inward * 0.75 + UP * 0.66) if artery else (-inward * 0.45 + UP * 0.9)
+    if not cervical:
+        direction = (-inward * -0.9 - UP * 0.55) if artery else (-inward * -0.8 - UP * 1.6)
+    moved = [
+        Station(axis(np.array(station.place) + direction * away), station.weight, radius)
+        for station in stations
+    ]
+    return swept(stage, side, moved)
+
+
+def foraminal_fat(stage: Stage, side: int) -> Shape:
+    """Fat that fills the rest of the foramen, from the canal to its outer mouth."""
+    flip = np.array([side, 1.0, 1.0])
+    above, below = stage.upper_pedicle, stage.lower_pedicle
+    cervical = bool(stage.level.cord_width)
+    centre = stage.carried((above + below) / 2 * flip, 0.5)[0]
+    along = canal_direction(stage) * flip
+    flat = along * np.array([1.0, 1.0, 0.0])
+    flat = flat / np.linalg.norm(flat)
+    across = np.cross(UP, flat)
+    half = (0.5 * abs(above[2] - below[2]), 6.0 if cervical else 9.5, 6.0 if cervical else 11.0)
+    block = RoundedBox((half[2], half[1], half[0]), 3.0)
+    return Placed(block, frame(centre, flat, across, UP))
+
+

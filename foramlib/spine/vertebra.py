@@ -1,0 +1,382 @@
+"""One parametric vertebra, cervical or lumbar, as named parts of a single bone.
+
+The same functions shape every vertebra; what a region does not have (uncinate process,
+transverse foramen) has size zero there and is left out. Everything is described on the
+left and mirrored, in the vertebra's own frame: origin at the centre of the body, x to the
+left, y posterior, z cranial, millimetres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import cos, radians, sin
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.spine.shapes import (
+    Capsule,
+    Column,
+    Difference,
+    Ellipsoid,
+    Grown,
+    HalfSpace,
+    Intersection,
+    Mirrored,
+    Motion,
+    Placed,
+    RoundedBox,
+    Shape,
+    Sweep,
+    Union,
+)
+
+if TYPE_CHECKING:
+    from foramlib.spine.lattice import Array, Axis
+    from foramlib.spine.parameters import VertebraSize
+
+
+CUT_BLEND = 0.6
+"""Width over which the edges of hollows are softened, mm."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A named region of a vertebra: ``name`` as in the catalogue, ``side`` or "" in the midline."""
+
+    name: str
+    side: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Vertebra:
+    """One vertebra.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``"C5"``.
+    size : VertebraSize
+        Its parameters.
+    parts : tuple of Part
+        Overlapping regions; a point of the bone belongs to the part whose field is least.
+    cutters : tuple of Shape
+        What is hollowed out of the joined parts: transverse foramina, the beds of the
+        joints with the vertebra below, grooves for the nerves.
+    """
+
+    name: str
+    size: VertebraSize
+    parts: tuple[Part, ...]
+    cutters: tuple[Shape, ...]
+
+    @cached_property
+    def bone(self) -> Shape:
+        """The whole bone as one shape."""
+        joined = Union(tuple(part.shape for part in self.parts), self.blend)
+        return Difference(joined, self.cutters, CUT_BLEND)
+
+    @property
+    def blend(self) -> float:
+        """Width over which the parts melt together, mm."""
+        return 2.0 if self.size.uncinate_height else 4.0
+
+
+def build_vertebra(name: str, size: VertebraSize, below: VertebraSize | None, drop: Motion) -> Vertebra:
+    """Build a vertebra.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"C5"``.
+    size : VertebraSize
+        Its own parameters.
+    below : VertebraSize or None
+        The vertebra below, whose processes shape the lower joints; its own copy if None.
+    drop : Motion
+        Where the vertebra below lies in this one's frame in neutral posture.
+
+    Returns
+    -------
+    Vertebra
+        The bone in its own frame, left and right alike.
+    """
+    below = below or size
+    left = _left_parts(size, below, drop)
+    parts = [Part("vertebral_body", "", body(size)), Part("spinous_process", "", spinous_process(size))]
+    for part in left:
+        parts += [part, Part(part.name, "right", Mirrored(part.shape))]
+    beds = [Placed(bed, drop) for bed in joint_beds(below)]
+    hollows = [*beds, *transverse_foramen(size)]
+    cutters = [*hollows, *(Mirrored(hollow) for hollow in hollows)]
+    return Vertebra(name, size, tuple(parts), tuple(cutters))
+
+
+def _left_parts(size: VertebraSize, below: VertebraSize, drop: Motion) -> list[Part]:
+    heel = inferior_process_middle(size, below, drop)
+    shapes = {
+        "pedicle": pedicle(size),
+        "superior_articular_process": superior_articular_process(size),
+        "inferior_articular_process": inferior_articular_process(size, below, drop),
+        "pars_interarticularis": pars_interarticularis(size, heel),
+        "lamina": lamina(size),
+        "transverse_process": transverse_process(size),
+        "uncinate_process": uncinate_process(size),
+    }
+    return [Part(name, "left", shape) for name, shape in shapes.items() if shape is not None]
+
+
+def body(size: VertebraSize) -> Shape:
+    """Vertebral body: an oval column with concave end-plates, wedged by ``body_wedge``."""
+    half, tilt = size.mid_height / 2, radians(size.body_wedge) / 2
+    column = Column(
+        size.body_width / 2,
+        size.body_depth / 2,
+        half + 4.0,
+        size.body_squareness,
+        size.body_waist,
+        0.5,
+    )
+    ends = (
+        HalfSpace((0.0, sin(tilt), cos(tilt)), half * cos(tilt)),
+        HalfSpace((0.0, sin(tilt), -cos(tilt)), half * cos(tilt)),
+    )
+    block = Intersection((column, *ends), 1.6)
+    return Difference(block, (*_concavities(size, half, tilt), *_posterior_hollow(size)), 1.0)
+
+
+def _concavities(size: VertebraSize, half: float, tilt: float) -> tuple[Shape, ...]:
+    wide, deep = 0.42 * size.body_width, 0.40 * size.body_depth
+    upper = Ellipsoid((0.0, 0.05 * size.body_depth, 0.0), (wide, deep, size.upper_concavity))
+    lower = Ellipsoid((0.0, 0.02 * size.body_depth, 0.0), (wide, deep, size.lower_concavity))
+    return (
+        Placed(upper, Motion.of(turn_x(-tilt), np.array([0.0, 0.0, half]))),
+        Placed(lower, Motion.of(turn_x(tilt), np.array([0.0, 0.0, -half]))),
+    )
+
+
+def _posterior_hollow(size: VertebraSize) -> tuple[Shape, ...]:
+    depth = size.posterior_wall_concavity
+    if not depth:
+        return ()
+    hollow = Column(0.34 * size.body_width, 7.0, size.mid_height)
+    return (Placed(hollow, shift(0.0, size.body_depth / 2 + 7.0 - depth, 0.0)),)
+
+
+def pedicle(size: VertebraSize) -> Shape:
+    """Pedicle: an upright oval bar from the posterolateral body to the articular processes."""
+    angle = radians(size.pedicle_angle)
+    forward = np.array([-sin(angle), -cos(angle), 0.0])
+    across = np.array([cos(angle), -sin(angle), 0.0])
+    middle = pedicle_middle(size)
+    front = (middle[1] - 0.18 * size.body_depth) / cos(angle)
+    back = (size.joint_y - size.superior_process_offset - middle[1]) / cos(angle)
+    centre = middle + forward * (front - back) / 2
+    half = (size.pedicle_width / 2, (front + back) / 2, size.pedicle_height / 2)
+    bar = RoundedBox(half, 0.92 * min(half[0], half[2]))
+    return Placed(bar, frame(centre, across, -forward, UP))
+
+
+def pedicle_middle(size: VertebraSize) -> Array:
+    """Centre of the pedicle where it is nearest to the canal, mm, vertebra frame, left side."""
+    angle = radians(size.pedicle_angle)
+    medial = np.array([size.canal_width / 2, size.body_depth / 2 + 0.25 * size.canal_depth, 0.0])
+    across = np.array([cos(angle), -sin(angle), 0.0])
+    return medial + across * size.pedicle_width / 2 + UP * size.pedicle_elevation
+
+
+def joint_axes(size: VertebraSize) -> tuple[Array, Array, Array]:
+    """Axes of the upper joint, left side: along it, through it (backward), and its normal.
+
+    The normal points from the superior articular process to the vertebra above.
+    """
+    yaw, tilt = radians(size.joint_yaw), radians(size.joint_tilt)
+    along = np.array([cos(yaw), sin(yaw), 0.0])
+    through = np.array([-sin(yaw), cos(yaw), 0.0])
+    return along, through, cos(tilt) * UP + sin(tilt) * through
+
+
+def joint_centre(size: VertebraSize) -> Array:
+    """Centre of the joint with the vertebra above, left side, mm, vertebra frame."""
+    return np.array([size.joint_x, size.joint_y, size.joint_z])
+
+
+def superior_articular_process(size: VertebraSize) -> Shape:
+    """Superior articular process, cut flat at the joint."""
+    along, through, normal = joint_axes(size)
+    joint = joint_centre(size)
+    half = (
+        size.superior_process_width / 2,
+        size.superior_process_thickness / 2,
+        size.superior_process_height / 2,
+    )
+    centre = joint - through * size.superior_process_offset + UP * size.superior_process_rise
+    block = Placed(RoundedBox(half, size.process_rounding), frame(centre, along, through, UP))
+    face = HalfSpace(axis(normal), float(normal @ joint) - size.joint_gap / 2)
+    return Intersection((block, face), 1.2)
+
+
+def inferior_process_middle(size: VertebraSize, below: VertebraSize, drop: Motion) -> Array:
+    """Centre of the left inferior articular process, mm, behind the joint with the vertebra below."""
+    _, through, _ = joint_axes(below)
+    joint = drop.apply(joint_centre(below))
+    middle: Array = joint + through * size.inferior_process_offset + UP * size.inferior_process_rise
+    return middle
+
+
+def inferior_articular_process(size: VertebraSize, below: VertebraSize, drop: Motion) -> Shape:
+    """Inferior articular process, left side, its face cut to the joint with the vertebra below."""
+    along, through, normal = joint_axes(below)
+    half = (
+        size.inferior_process_width / 2,
+        size.inferior_process_thickness / 2,
+        size.inferior_process_height / 2,
+    )
+    middle = inferior_process_middle(size, below, drop)
+    block = Placed(RoundedBox(half, size.process_rounding), frame(middle, along, through, UP))
+    facing = drop.rotation @ normal
+    plane = float(facing @ drop.apply(joint_centre(below))) + below.joint_gap / 2
+    return Intersection((block, HalfSpace(axis(-facing), -plane)), 1.2)
+
+
+def pars_interarticularis(size: VertebraSize, heel: Array) -> Shape:
+    """Bridge of bone from the root of the pedicle down to the inferior articular process."""
+    middle = pedicle_middle(size)
+    reach = size.joint_y - size.superior_process_offset - middle[1]
+    top = middle + reach * np.array([0.0 if size.uncinate_height == 0 else 0.9, 1.0, 0.0])
+    return bar(top, heel, size.pars_width, size.pars_thickness, size.process_rounding)
+
+
+def lamina(size: VertebraSize) -> Shape:
+    """Lamina: a plate from the articular processes to the midline, its lower edge farther back."""
+    half_angle, slope = radians(size.lamina_angle), radians(size.lamina_slope)
+    outward = np.array([sin(half_angle), -cos(half_angle), 0.0])
+    back = np.array([cos(half_angle), sin(half_angle), 0.0])
+    upward = cos(slope) * UP - sin(slope) * back
+    length = (size.joint_x - 1.0) / sin(half_angle)
+    ridge = np.array([0.0, size.body_depth / 2 + size.canal_depth, size.lamina_drop])
+    centre = ridge + back * size.lamina_thickness / 2 + outward * length / 2
+    half = (length / 2, size.lamina_thickness / 2, size.lamina_height / 2)
+    plate = RoundedBox(half, 0.45 * size.lamina_thickness)
+    return Placed(plate, frame(centre, outward, np.cross(upward, outward), upward))
+
+
+def spinous_process(size: VertebraSize) -> Shape:
+    """Spinous process, bifid in the neck."""
+    slope = radians(size.spinous_slope)
+    backward = np.array([0.0, cos(slope), -sin(slope)])
+    root = np.array([0.0, size.body_depth / 2 + size.canal_depth + 0.5, size.lamina_drop])
+    centre = root + backward * size.spinous_length / 2
+    half = (size.spinous_thickness / 2, size.spinous_length / 2, size.spinous_height / 2)
+    blade = Placed(
+        RoundedBox(half, 0.9 * half[0]), frame(centre, LEFT, backward, np.cross(LEFT, backward))
+    )
+    if not size.uncinate_height:
+        return blade
+    tip = root + backward * size.spinous_length
+    knobs = (Capsule(axis(tip - 3 * backward), axis(tip + sign * 2.6 * LEFT), 2.0, 1.9) for sign in (-1, 1))
+    return Union((blade, *knobs), 1.5)
+
+
+def transverse_process(size: VertebraSize) -> Shape:
+    """Transverse process; in the neck two bars with tubercles about the transverse foramen."""
+    if not size.uncinate_height:
+        return _lumbar_transverse_process(size)
+    x, y, high = size.artery_x, size.artery_y, size.transverse_height / 2
+    depth = size.artery_foramen_radius + 1.3
+    front = (x + 4.6, y - depth + 0.6, 0.6)
+    back = (size.transverse_reach, y + depth - 0.6, -1.0)
+    bars = (
+        Sweep(((0.42 * size.body_width, y - depth, 0.0), (x, y - depth, 0.2), front), (high, 1.5, 2.1)),
+        Sweep(((size.joint_x - 5.0, y + depth + 3.0, -0.6), (x + 1.5, y + depth + 0.4, -0.6), back), (high, 2.0, 2.2)),
+        Sweep((front, (x + 5.4, y, -0.4), back), (1.5, 1.5, 1.5)),
+    )
+    return Union(bars, 1.2)
+
+
+def _lumbar_transverse_process(size: VertebraSize) -> Shape:
+    start = pedicle_middle(size) + np.array([2.0, 4.0, -0.5])
+    end = np.array([size.transverse_reach, start[1] + 5.0, start[2] + 3.0])
+    return bar(start, end, size.transverse_height, 5.4, 2.4)
+
+
+def transverse_foramen(size: VertebraSize) -> tuple[Shape, ...]:
+    """Transverse foramen for the vertebral artery, as the space to hollow out (empty low down)."""
+    if not size.artery_foramen_radius:
+        return ()
+    hole = Column(size.artery_foramen_radius, size.artery_foramen_radius, 14.0)
+    return (Placed(hole, shift(size.artery_x, size.artery_y, 0.0)),)
+
+
+def uncinate_process(size: VertebraSize) -> Shape | None:
+    """Uncinate process: the raised lip on the side of a cervical body."""
+    if not size.uncinate_height:
+        return None
+    return Placed(_uncinate_lip(size, 0.0), _uncinate_frame(size))
+
+
+def _uncinate_lip(size: VertebraSize, margin: float) -> Shape:
+    half = (
+        size.uncinate_width / 4 + margin,
+        size.uncinate_length / 2 + margin,
+        size.uncinate_height / 2 + margin,
+    )
+    return RoundedBox(half, min(1.2 + margin, half[0]))
+
+
+def _uncinate_frame(size: VertebraSize) -> Motion:
+    yaw, lean = radians(size.uncinate_yaw), radians(18.0)
+    along = np.array([sin(yaw), cos(yaw), 0.0])
+    outward = np.array([cos(yaw), -sin(yaw), 0.0])
+    upward = cos(lean) * UP + sin(lean) * outward
+    centre = np.array(
+        [0.43 * size.body_width, 0.06 * size.body_depth, size.mid_height / 2 + size.uncinate_height / 2 - 2.4]
+    )
+    return frame(centre, np.cross(along, upward), along, upward)
+
+
+def joint_beds(size: VertebraSize) -> list[Shape]:
+    """What this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
+    beds: list[Shape] = [Grown(superior_articular_process(size), size.joint_gap)]
+    if size.uncinate_height:
+        beds.append(Placed(_uncinate_lip(size, 1.3), _uncinate_frame(size)))
+    return beds
+
+
+UP = np.array([0.0, 0.0, 1.0])
+LEFT = np.array([1.0, 0.0, 0.0])
+
+
+def axis(vector: Array) -> Axis:
+    """Return a (3,) array as a tuple of float."""
+    x, y, z = vector.tolist()
+    return (x, y, z)
+
+
+def shift(x: float, y: float, z: float) -> Motion:
+    """Return the motion that shifts by x, y and z mm."""
+    return Motion(move=(float(x), float(y), float(z)))
+
+
+def frame(centre: Array, first: Array, second: Array, third: Array) -> Motion:
+    """Return the motion that puts a shape's own axes along three unit vectors, at ``centre``."""
+    return Motion.of(np.column_stack([first, second, third]), centre)
+
+
+def turn_x(angle: float) -> Array:
+    """Rotation about the x axis by ``angle`` radians; positive lifts the back (flexion)."""
+    return np.array([[1, 0, 0], [0, cos(angle), -sin(angle)], [0, sin(angle), cos(angle)]])
+
+
+def bar(start: Array, end: Array, width: float, thickness: float, rounding: float) -> Shape:
+    """Return a flat bar from ``start`` to ``end``: ``width`` sideways, ``thickness`` front to back."""
+    length = float(np.linalg.norm(end - start))
+    along = (end - start) / length
+    side = LEFT - along * along[0] if abs(along[0]) < 0.7 else UP - along * along[2]
+    side = side / np.linalg.norm(side)
+    half = (width / 2, thickness / 2, length / 2 + thickness / 3)
+    shape = RoundedBox(half, min(rounding, 0.95 * min(half[0], half[1])))
+    return Placed(shape, frame((start + end) / 2, side, np.cross(along, side), along))
+
