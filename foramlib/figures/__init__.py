@@ -1,0 +1,1 @@
+"""Pictures and their words, from the same numbers."""
