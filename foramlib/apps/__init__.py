@@ -1,0 +1,1 @@
+"""Interactive apps and the widgets they are made of."""
