@@ -127,7 +127,8 @@ def label_of(source: Source) -> str:
     first = people.split(",")[0].removesuffix(" et al.")
     if source.kind in {"paper", "meeting", "preprint"}:
         first = re.sub(r"\s+[A-Z]{1,4}$", "", first)
-    name = first.replace(" & ", " and ") or source.journal or _bare(source.title) or source.pmcid or "unnamed study"
+    title = "" if "all details" in source.to_confirm else _bare(source.title)
+    name = first.replace(" & ", " and ") or source.journal or title or source.pmcid or "unnamed study"
     return f"{name} {source.year}".strip()
 
 

@@ -67,7 +67,7 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _WORDS = MappingProxyType(
-    {word: number for number, word in enumerate(_WORD.split("|")[:10], 1)}
+    {word: number for number, word in enumerate(_WORD.split("|")[:10], 1) if number > 1}
     | {"twelve": 12, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30, "hundred": 100}
 )
 _SPELLED_COUNT = re.compile(
