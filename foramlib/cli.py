@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, NoReturn
 from foramlib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from foramlib.spine.foramen import Measures
+    from foramlib.spine.segment import Segment
+    from foramlib.spine.validation import Row
 
 __all__ = ["main"]
 
@@ -184,28 +188,75 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _measure(chosen: argparse.Namespace) -> int:
-    from foramlib.spine import Plane, Segment, measure  # noqa: PLC0415
+    from foramlib.spine.foramen import DEFINITIONS, measure  # noqa: PLC0415
+
+    segment = _segment(chosen)
+    if chosen.plane.startswith(("axial", "coronal")):
+        raise InvalidInput(f"The plane {chosen.plane!r} cannot be measured; choose foramen, sagittal or oblique:DEG.")
+    measured = measure(segment, chosen.side, chosen.plane)
+    if chosen.json:
+        _print_json({**measured.as_dict(), "definitions": {**DEFINITIONS, **_MEANINGS}})
+    else:
+        print("\n".join(_lines_of(measured, DEFINITIONS)))
+    return 0
+
+
+def _segment(chosen: argparse.Namespace) -> Segment:
+    from foramlib.spine.segment import Segment  # noqa: PLC0415
 
     segment = Segment.at(chosen.level, build=chosen.build).with_disc_loss(chosen.disc_loss)
-    segment = segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
-    measures = measure(segment, chosen.side, Plane.named(chosen.plane, segment, chosen.side))
-    if chosen.json:
-        _print_json(measures.record())
-    else:
-        print("\n".join(measures.sentences()))
-    return 0
+    return segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
+
+
+_MEANINGS = {
+    "bony": "from bone to bone; its area, height and width are repeated at the top",
+    "soft": "between the soft tissues: disc, yellow ligament and joint capsule",
+    "root_area_mm2": "area of root and ganglion in this plane",
+    "free_area_mm2": "area within the soft outline that is not nerve: fat and vessels",
+    "contact_fraction": "share of the nerve's outline within 0.25 mm of a wall, 0 to 1",
+}
+
+
+def _lines_of(measured: Measures, definitions: Mapping[str, str]) -> Iterator[str]:
+    """Say the measures in words; lengths to 0.1 mm and areas to 1 mm², as the model is no finer."""
+    angle = measured.angle
+    turned = f" ({angle:.0f}° from the sagittal, film angle {90 - angle:.0f}°)" if angle else ""
+    yield f"{measured.level}, {measured.side} side, {measured.plane} plane{turned}: the model, not a patient."
+    for name in ("bony", "soft"):
+        ruler = getattr(measured, name)
+        yield f"\n{name.capitalize()} ruler, {_MEANINGS[name].partition(';')[0]}:"
+        if ruler is None:
+            yield "  no foramen in this plane"
+        else:
+            yield from (f"  {_figure(key, getattr(ruler, key)):>9}  {words}" for key, words in definitions.items())
+    yield "\nThe nerve:"
+    yield from (f"  {_figure(key, getattr(measured, key)):>9}  {_MEANINGS[key]}" for key in list(_MEANINGS)[2:])
+    yield f"  {'':>9}  touched by: {', '.join(measured.touching) or 'nothing'}"
+
+
+def _figure(key: str, value: float) -> str:
+    if key.endswith("_mm2"):
+        return f"{value:.0f} mm²"
+    return f"{value:.1f} mm" if key.endswith("_mm") else f"{value:.2f}"
 
 
 def _validate(chosen: argparse.Namespace) -> int:
-    from foramlib.spine import validate  # noqa: PLC0415
+    from foramlib.spine.validation import validate  # noqa: PLC0415
 
     rows = validate()
     if chosen.json:
-        _print_json([row.record() for row in rows])
-    else:
-        print("\n".join(row.sentence() for row in rows))
-        print(f"{sum(row.ok for row in rows)} of {len(rows)} published values met; the others are printed as they are.")
+        _print_json([row.as_dict() for row in rows])
+        return 0
+    for row in rows:
+        print(_line_of(row))
+    print(f"{sum(row.ok for row in rows)} of {len(rows)} published values met; the others are shown as they are.")
     return 0
+
+
+def _line_of(row: Row) -> str:
+    mark = "met " if row.ok else "MISS"
+    what = f"{row.level} {row.quantity} ({row.ruler}: {row.definition})"
+    return f"{mark} {what}: model {row.model:.2f}, published {row.published} [{row.low} to {row.high}], {row.source}"
 
 
 def _sources(chosen: argparse.Namespace) -> int:
