@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -37,7 +38,6 @@ from foramlib.lessons.prose import GRADE_LIMIT, forbidden, grade, leftovers, spe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from foramlib.lessons.documents import Document, Passage
 
@@ -106,10 +106,13 @@ def readability(notebooks: Path | None = None, data: Path | None = None) -> dict
 
 
 def shown(notebooks: Path | None = None, data: Path | None = None) -> Iterator[Shown]:
-    """Find every place where evidence is shown: lessons, companions, questions, and the parameters of the model.
+    """Find every place where evidence is shown: lessons, companions, questions, parameters of the model, and charts.
 
     A number that needs a source and has none is given with an empty id; `foramlib.evidence.check_sources` reports it.
+    The program itself is looked at only together with the lessons of this installation.
     """
+    if notebooks is None and data is None:
+        yield from _shown_by_the_program(Path(__file__).parent.parent)
     notebooks, data = notebooks or notebooks_path(), data or data_path()
     for document in read_documents(notebooks, data):
         for passage in document.passages:
@@ -147,6 +150,17 @@ def _shown_in_table(path: Path) -> Iterator[Shown]:
             for column in _BASIS:
                 for name in evidence_ids(row.get(column) or ""):
                     yield Shown(name, f"data/model/{path.name}, line {reader.line_num}")
+
+
+def _shown_by_the_program(package: Path) -> Iterator[Shown]:
+    """Find the evidence that charts, apps and the validation name; they write its citation with `cite`."""
+    for path in sorted(package.rglob("*.py")):
+        room = path.relative_to(package)
+        if room.parts[0] in {"evidence", "lessons"}:
+            continue  # they speak about ids and show none
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for quoted in re.findall(r"""["']([APM]:[^"']+)["']""", line):
+                yield from (Shown(name, f"{room.as_posix()}, line {number}") for name in evidence_ids(quoted))
 
 
 # -- faults of a passage
@@ -199,7 +213,7 @@ def _faults_of_targets(passage: Passage, document: Document) -> Iterator[str]:
 
 def _resolves(url: str, document: Document) -> bool:
     target, _, anchor = unquote(url).partition("#")
-    path = document.path.parent / target
+    path = document.path.parent / target if target else document.path
     if not url or not path.exists():
         return False
     if not anchor or path.suffix not in {".md", ".ipynb", ".yaml"}:
@@ -217,6 +231,7 @@ def _faults_of_whole(document: Document) -> Iterator[str]:
         yield f"the prose reads at grade {reached:.1f}; at most {GRADE_LIMIT:g} is allowed: shorten sentences."
     if document.path.suffix == ".ipynb":
         yield from _one_sided(document)
+    if document.path.suffix != ".yaml":
         yield from _reference_faults(document)
 
 

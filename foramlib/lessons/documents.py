@@ -154,7 +154,8 @@ def _fields(value: object, keys: tuple[str, ...], where: str) -> Iterator[Passag
                 yield from _fields(inner, (*keys, str(key)), f"{where}, {key}".strip(", "))
     elif isinstance(value, list):
         for number, inner in enumerate(value, 1):
-            yield from _fields(inner, keys, where if isinstance(inner, str) else f"{where} {number}".strip())
+            named = isinstance(inner, str) or (isinstance(inner, dict) and "id" in inner)
+            yield from _fields(inner, keys, where if named else f"{where} {number}".strip())
     elif isinstance(value, str):
         yield Passage(where, value, _role_of_field(keys[-1] if keys else ""))
 

@@ -48,7 +48,7 @@ _ONE = r"\d+(?:[.,]\d+)*"
 _MANY = rf"{_ONE}(?:\s*(?:-|–|−|±|\+/-|/|to|and)\s*{_ONE})*"
 _MEASURES = (
     r"mmHg|mm[23²³]?|cm[23²³]?|mL|ml|kg|N\b|HU|ms|µm|°|deg(?:rees?)?|%|per ?cent|percentage points?|millimetres?|"
-    r"centimetres?|milliseconds?|seconds?|minutes?|min|hours?|days?|weeks?|months?|years?|times|-?fold"
+    r"centimetres?|milliseconds?|points?|seconds?|minutes?|min|hours?|days?|weeks?|months?|years?|times|-?fold"
 )
 _PEOPLE = (
     r"patients?|people|persons?|women|men|girls|boys|children|adults?|volunteers?|participants?|subjects?|cadavers?|"
@@ -57,6 +57,7 @@ _PEOPLE = (
 )
 _BARE = re.compile(rf"(?<![\w.]){_MANY}(?:\s|-)*(?:{_MEASURES}|(?:[a-z]+\s)?(?:{_PEOPLE}))(?![A-Za-z])")
 _SHARE = re.compile(rf"(?<![\w.]){_ONE}\s+(?:out of|of|in|per)\s+(?:every\s+|about\s+)?{_ONE}(?![\w])")
+_FRACTION = re.compile(r"(?<![\w./])\d+/\d{2,}(?![\w/])|\bn\s*=\s*\d+")
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 _WORD = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred"
@@ -121,13 +122,13 @@ def bare_numbers(text: str) -> list[str]:
     """Find numbers that need a source and stand outside a link.
 
     These are a number with a unit, an angle, a share (%, "3 of 10", "1 in 4", "6 per 100"), a count of people or
-    specimens, and every decimal. Names of levels, ages of invented people ("46-year-old"), minutes of a lesson, and
-    numbers inside links or code are not.
+    specimens ("87/100", "n = 82"), and every decimal. Names of levels, ages of invented people ("46-year-old"),
+    minutes of a lesson, and numbers inside links or code are not.
     """
     rest = _LEVEL.sub(" ", _AGE.sub(" ", _without_links(text)))
     rest = _MINUTES.sub(lambda found: " " if _lesson_time(found, text) else found[0], rest)
     found: dict[int, str] = {}
-    for pattern in (_BARE, _SHARE, _SPELLED, _DECIMAL):
+    for pattern in (_BARE, _SHARE, _FRACTION, _SPELLED, _DECIMAL):
         for match in pattern.finditer(rest):
             if not any(start <= match.start() < start + len(words) for start, words in found.items()):
                 found[match.start()] = match[0].strip()
