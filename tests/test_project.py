@@ -250,22 +250,50 @@ def builder() -> str:
     return found
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Install the built wheel in a fresh environment; return its Python and an empty folder outside the clone."""
+    place, uv = tmp_path_factory.mktemp("wheel"), builder()
+    python = place / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    for words in (
+        ("build", "--wheel", "--out-dir", str(place / "dist"), str(ROOT)),
+        ("venv", "--python", sys.executable, str(place / "venv")),
+    ):
+        done = run(uv, *words)
+        assert done.returncode == 0, done.stderr
+    wheel = next((place / "dist").glob("*.whl"))
+    done = run(uv, "pip", "install", "--python", str(python), "--group", "dev", str(wheel))
+    assert done.returncode == 0, done.stderr
+    (place / "outside").mkdir()
+    return python, place / "outside"
+
+
 @pytest.mark.thorough
-def test_the_wheel_works_on_its_own(tmp_path: Path) -> None:
-    uv = builder()
-    built = run(uv, "build", "--wheel", "--out-dir", str(tmp_path / "dist"), str(ROOT))
-    assert built.returncode == 0, built.stderr
-    wheel = next((tmp_path / "dist").glob("*.whl"))
-    assert run(uv, "venv", "--python", sys.executable, str(tmp_path / "venv")).returncode == 0
-    python = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    installed = run(uv, "pip", "install", "--python", str(python), str(wheel))
-    assert installed.returncode == 0, installed.stderr
-    for words in (["check"], ["measure", "C5/6", "--json"], ["sources", "--check"], ["validate", "--json"]):
-        done = outside(python, tmp_path, "-m", "foramlib", *words)
-        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
-    located = outside(python, tmp_path, "-c", LOCATE)
+@pytest.mark.parametrize(
+    "words",
+    [["check"], ["measure", "C5/6", "--json"], ["sources", "--check"], ["validate", "--json"]],
+    ids=lambda words: words[0],
+)
+def test_the_installed_command_works(installed: tuple[Path, Path], words: list[str]) -> None:
+    done = outside(*installed, "-m", "foramlib", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.thorough
+def test_the_wheel_brings_its_data_and_lessons(installed: tuple[Path, Path]) -> None:
+    located = outside(*installed, "-c", LOCATE)
     assert located.returncode == 0, located.stderr
     assert str(ROOT) not in located.stdout
+
+
+@pytest.mark.thorough
+def test_the_tests_pass_from_the_wheel(installed: tuple[Path, Path]) -> None:
+    python, folder = installed
+    # The browser's tests say nothing about the wheel, and these here are about the clone.
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("browser", Path(__file__).name))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    done = outside(python, folder, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
 
 
 LOCATE = """
