@@ -1,1 +1,52 @@
 """Interactive apps and the widgets they are made of."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from foramlib.errors import InvalidInput
+
+__all__ = ["describe"]
+
+# What can be said in words -> the module whose function of that name makes it.
+_MAKERS = MappingProxyType(
+    {
+        "chart": "foramlib.figures.charts",
+        "explorer": "foramlib.apps.explorer",
+        "predict": "foramlib.apps.predict",
+        "self_check": "foramlib.apps.self_check",
+    }
+)
+
+
+def describe(kind: str, name: str, **settings: object) -> str:
+    """Say in words what an app or a chart shows when it opens.
+
+    Parameters
+    ----------
+    kind : str
+        ``"explorer"``, ``"chart"``, ``"predict"`` or ``"self_check"``.
+    name : str
+        What the function of that name takes first: a level, a chart, a prediction, a lesson.
+    **settings
+        Passed on to that function.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such kind, or the kind refuses the name.
+
+    Examples
+    --------
+    >>> describe("self_check", "01").splitlines()[0]
+    'Self-check, lesson 01. Question 1 of 8.'
+    """
+    if kind not in _MAKERS:
+        raise InvalidInput(f"There is no {kind!r} to describe; choose one of {', '.join(_MAKERS)}.")
+    shown: Any = getattr(import_module(_MAKERS[kind]), kind)(name, **settings)
+    words: str = shown.describe()
+    # An app holds widgets that nobody will see.
+    getattr(shown, "close", lambda: None)()
+    return words

@@ -36,35 +36,35 @@ __all__ = [
 LETTERS = "ABCDE"
 Page = dict[str, Any]
 
-# A number in prose is a link with its source as title: [20 %](https://… "A:D-08 · Lu 2000 · 16 specimens").
-_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<url>[^)\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)")
+# A number in prose names its evidence: [20 to 30 %]({A:D-08}).
+_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\(\{(?P<id>[^}]+)\}\)")
 
 
 def pieces(prose: str) -> list[dict[str, str]]:
     """Split prose into plain text and links, as the view draws them.
 
-    A source without a web address points to the lesson's own list of references, which no app can reach:
-    its words follow the number instead.
+    A number names its evidence, ``[28 %]({A:D-01})``; its address and source are filled in here. A source without a
+    web address has its words follow the number instead.
 
     Examples
     --------
-    >>> pieces('It grew by [28 %](https://doi.org/10.1/x "A:D-01 · Kitagawa 2004").')[1]["title"]
-    'A:D-01 · Kitagawa 2004'
-    >>> pieces('It grew by [28 %](#References "A:D-01 · Kitagawa 2004").')[1]
-    {'text': '28 % (A:D-01 · Kitagawa 2004)'}
+    >>> pieces("It fell by [20 to 30 %]({A:D-08}).")[1]["title"]
+    'A:D-08 · Lu 2000 · 16 specimens'
+    >>> pieces("It grew by [28 %]({A:D-01}).")[1]
+    {'text': '28 % (A:D-01 · Kitagawa 2004 · 7 volunteers)'}
     """
     found: list[dict[str, str]] = []
     end = 0
     for link in _LINK.finditer(prose):
-        found += [{"text": prose[end : link.start()]}, _piece(**link.groupdict())]
+        found += [{"text": prose[end : link.start()]}, _piece(link["text"], cite(link["id"]))]
         end = link.end()
     return [piece for piece in [*found, {"text": prose[end:]}] if piece["text"]]
 
 
-def _piece(text: str, url: str, title: str | None) -> dict[str, str]:
-    if url.startswith("https://"):
-        return {"text": text, "url": url, "title": title or ""}
-    return {"text": f"{text} ({title})" if title else text}
+def _piece(text: str, citation: Citation) -> dict[str, str]:
+    if citation.url.startswith("https://"):
+        return {"text": text, "url": citation.url, "title": citation.title}
+    return {"text": f"{text} ({citation.title})"}
 
 
 def said(parts: Sequence[Mapping[str, str]]) -> str:

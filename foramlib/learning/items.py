@@ -177,9 +177,13 @@ def faults_of_sources(ids: Sequence[str]) -> Iterator[str]:
 def faults_of_state(state: ModelState) -> Iterator[str]:
     """Say why the model cannot take a state."""
     try:
-        state.segment()
+        state.measured()
+        known = state.structure_ids()
     except InvalidInput as problem:
         yield str(problem)
+        return
+    if state.focus and state.focus not in known:
+        yield f"the state points at {state.focus!r}, which {state.level} does not have"
 
 
 def _faults_together(found: Sequence[Item]) -> Iterator[str]:

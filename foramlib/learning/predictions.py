@@ -152,12 +152,24 @@ def _read_band(record: Record) -> Band:
 
 
 def outcome(item: Prediction) -> Outcome:
-    """Measure the model before and after, and find the answer that holds the change."""
-    before = float(getattr(item.before.measured(), item.quantity))
-    after = float(getattr(item.after.measured(), item.quantity))
+    """Measure the model before and after, and find the answer that holds the change.
+
+    Raises
+    ------
+    InvalidInput
+        If the model cannot take one of the states, or shows no foramen there.
+    """
+    before, after = (_measured(state, item) for state in (item.before, item.after))
     change = after / before if item.change == "times" else 100.0 * (after / before - 1.0)
     right = next(place for place, band in enumerate(item.options) if band.low <= change < band.high)
     return Outcome(before, after, change, right)
+
+
+def _measured(state: ModelState, item: Prediction) -> float:
+    value = state.measured().as_dict()[item.quantity]
+    if not isinstance(value, float):
+        raise InvalidInput(f"{item.id}: the {state.plane} plane shows no foramen at {state.level} to measure.")
+    return value
 
 
 def lint_prediction(item: Prediction) -> list[str]:

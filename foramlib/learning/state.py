@@ -30,7 +30,7 @@ class ModelState:
     disc_loss : float
         Lost disc height in mm.
     focus : str
-        The structure to point at, by the last part of its id, or empty.
+        The structure to point at, by its id, or empty.
     """
 
     level: str
@@ -56,6 +56,12 @@ class ModelState:
         from foramlib.spine import measure  # noqa: PLC0415 - as above
 
         return measure(self.segment(), self.side, self.plane)
+
+    def structure_ids(self) -> frozenset[str]:
+        """Name every structure of this state's segment."""
+        segment = self.segment()
+        parts = [part for bone in segment.bones for part in bone.parts]
+        return frozenset(structure.id for structure in [*parts, *segment.soft])
 
     def settings(self) -> dict[str, object]:
         """Give everything but the level, by name, where it differs from the default."""

@@ -1,13 +1,16 @@
 // Shows one page of a question and reports what the learner does. It knows no answers and no anatomy:
 // Python sends the page; this module keeps focus, labels and the live region right.
 
+/** A number and its unit stay on one line. */
+const joined = (text) => text.replace(/(\d) (%|mm)/g, "$1\u00a0$2");
+
 /** Prose as text nodes and links; never markup. */
 function prose(tag, name, pieces) {
   const node = make(tag, { class: name });
   for (const piece of pieces) {
-    if (!piece.url) { node.append(piece.text); continue; }
+    if (!piece.url) { node.append(joined(piece.text)); continue; }
     const link = { href: piece.url, title: piece.title || null, target: "_blank", rel: "noopener noreferrer" };
-    node.append(make("a", link, piece.text));
+    node.append(make("a", link, joined(piece.text)));
   }
   return node;
 }
@@ -24,7 +27,7 @@ function option(choice, page, group, act) {
   input.disabled = page.committed;
   input.addEventListener("change", () => act("choose", { option: choice.place }));
   const letter = make("span", { class: "fl-q-letter" }, choice.letter);
-  const line = make("label", { class: "fl-q-line" }, input, letter, make("span", {}, choice.text));
+  const line = make("label", { class: "fl-q-line" }, input, letter, make("span", { class: "fl-q-text" }, choice.text));
   if (choice.note) line.append(make("strong", { class: "fl-q-note" }, choice.note));
   const row = make("div", { class: "fl-q-option", "data-mark": choice.mark }, line);
   if (choice.why) row.append(prose("p", "fl-q-why", choice.why));
@@ -58,6 +61,13 @@ function sources(page) {
   const entries = page.sources.map((source) => prose("li", "", [source]));
   const summary = make("summary", {}, `Sources (${entries.length})`);
   return make("details", { class: "fl-q-sources" }, summary, make("ul", {}, ...entries));
+}
+
+/** JupyterLab would take arrow keys and letters for its own; it asks the element in focus, not those around it. */
+function keepKeys(body) {
+  for (const node of body.querySelectorAll("a, button, input, summary, [tabindex]")) {
+    node.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
 }
 
 function draw(page, group, act) {
@@ -99,6 +109,7 @@ function render({ model, el }) {
     if (page.drawing === shown.drawing) return;
     const held = body.contains(document.activeElement);
     body.replaceChildren(...draw(page, group, act));
+    keepKeys(body);
     setText(spoken, page.verdict);
     // The pressed button is gone: a keyboard user goes on at the verdict, or at the new question.
     if (held) body.querySelector(page.verdict && page.key === shown.key ? ".fl-q-verdict" : ".fl-q-stem").focus();
