@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import QUIET, Lab, Sheet, chromium
+from harness import QUIET, Lab, Sheet, chromium, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +48,5 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sheet(browser: Browser, lab: Lab) -> Iterator[Sheet]:
-    width, height = (int(size) for size in os.environ.get("FORAMLIB_WINDOW", "1280x900").split("x"))
-    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-    made = Sheet(context.new_page(), lab)
-    yield made
-    complaint = made.complaint()
-    context.close()
-    assert not complaint, complaint
+    with watched(browser, lab) as made:
+        yield made

@@ -6,13 +6,17 @@ What a test uses, from the fixtures in ``conftest.py``:
     One JupyterLab for the session, on loopback, without token, with its own data, settings and
     runtime folders. ``lab.write(name, cells)`` puts a notebook of code cells into its root folder,
     ``lab.copy(path)`` puts an existing notebook there.
+``browser``
+    One Chromium for the session.
 ``sheet``
     A :class:`Sheet`: one page of Chromium. ``sheet.open(name)`` opens a notebook on its own,
     ``sheet.run_all()`` runs its cells and raises if one failed, ``sheet.page`` is Playwright's page,
     ``sheet.outputs()`` locates the outputs. When the test ends the fixture fails it on a console
-    error, an uncaught error or a request that leaves loopback.
+    error, an uncaught error or a request that leaves loopback. A module that wants one page for
+    several tests makes its own fixture with :func:`watched`, which also takes the window's width.
 
-Helpers that take a sheet: :func:`axe`, :func:`tab_stops`, :func:`picture`, :func:`theme`.
+Helpers that take a sheet: :func:`axe`, :func:`tab_stops`, :func:`labels` and :func:`overlaps`,
+:func:`kernel_value`, :func:`theme`, :func:`picture`.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -33,10 +38,10 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -232,6 +237,29 @@ class Sheet:
             self.requests.append(request.url)
 
 
+@contextmanager
+def watched(browser: Browser, lab: Lab, *, width: int = 1280, height: int = 900) -> Iterator[Sheet]:
+    """Open a page of the given size; on the way out, fail if it complained about anything.
+
+    Parameters
+    ----------
+    browser, lab
+        From the fixtures.
+    width, height
+        Size of the window in CSS pixels; 390 wide is a phone and gets touch.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=width < 500, accept_downloads=True
+    )
+    sheet = Sheet(context.new_page(), lab)
+    try:
+        yield sheet
+        complaint = sheet.complaint()
+    finally:
+        context.close()
+    assert not complaint, complaint
+
+
 _KERNEL_IDLE = """() => {
   const context = window.jupyterapp?.shell.currentWidget?.context;
   const kernel = context?.sessionContext?.session?.kernel;
@@ -281,6 +309,49 @@ _NAME_OF_FOCUS = """() => {
   if (!node?.closest('.jp-OutputArea-output')) return null;
   const words = (one) => one?.textContent.trim().replace(/\\s+/g, ' ') ?? '';
   return node.getAttribute('aria-label') || words(node.labels?.[0]) || words(node) || node.tagName;
+}"""
+
+
+Box = tuple[float, float, float, float]
+
+
+def labels(sheet: Sheet) -> dict[str, Box]:
+    """Find the words of the picture with the left, top, right and bottom of each, in CSS pixels."""
+    found = sheet.page.evaluate(_LABELS)
+    return {text: (box[0], box[1], box[2], box[3]) for text, box in found}
+
+
+_LABELS = """() => [...document.querySelectorAll('.fl-names text, .fl-letters text')].map((node) => {
+  const words = [...node.querySelectorAll('tspan')].map((line) => line.textContent).join(' ');
+  const box = node.getBoundingClientRect();
+  return [(words || node.textContent).replace(/\\u00a0/g, ' '), [box.left, box.top, box.right, box.bottom]];
+})"""
+
+
+def overlaps(placed: dict[str, Box]) -> list[tuple[str, str]]:
+    """List the pairs of words that lie on one another by more than a pixel."""
+    items = sorted(placed.items())
+    return [
+        (one, other)
+        for i, (one, a) in enumerate(items)
+        for other, b in items[i + 1 :]
+        if min(a[2], b[2]) - max(a[0], b[0]) > 1 and min(a[3], b[3]) - max(a[1], b[1]) > 1
+    ]
+
+
+def kernel_value(sheet: Sheet, expression: str) -> str:
+    """Read the printed value of an expression in the open notebook's kernel."""
+    text: str = sheet.page.evaluate(_PRINT, f"print({expression})")
+    return text.strip()
+
+
+_PRINT = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code, store_history: false });
+  let text = '';
+  future.onIOPub = (message) => { text += message.content.text ?? ''; };
+  await future.done;
+  return text;
 }"""
 
 

@@ -159,8 +159,7 @@ function common(model, root) {
 }
 
 function render({ model, el }) {
-  // JupyterLab would take arrow keys for itself: this mark leaves them to the input.
-  const root = make("div", { class: `fl fl-control fl-${model.get("kind")}`, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: `fl fl-control fl-${model.get("kind")}` });
   const undo = [followTheme(model, root), KINDS[model.get("kind")](model, root), common(model, root)];
   el.append(root);
   return () => undo.forEach((each) => each());

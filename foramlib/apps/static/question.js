@@ -5,8 +5,8 @@
 const joined = (text) => text.replace(/(\d) (%|mm)/g, "$1\u00a0$2");
 
 /** Prose as text nodes and links; never markup. */
-function prose(tag, name, pieces) {
-  const node = make(tag, { class: name });
+function prose(tag, name, pieces, attributes = {}) {
+  const node = make(tag, { class: name, ...attributes });
   for (const piece of pieces) {
     if (!piece.url) { node.append(joined(piece.text)); continue; }
     const link = { href: piece.url, title: piece.title || null, target: "_blank", rel: "noopener noreferrer" };
@@ -63,19 +63,10 @@ function sources(page) {
   return make("details", { class: "fl-q-sources" }, summary, make("ul", {}, ...entries));
 }
 
-/** JupyterLab would take arrow keys and letters for its own; it asks the element in focus, not those around it. */
-function keepKeys(body) {
-  for (const node of body.querySelectorAll("a, button, input, summary, [tabindex]")) {
-    node.setAttribute("data-lm-suppress-shortcuts", "true");
-  }
-}
-
 function draw(page, group, act) {
   const parts = [make("p", { class: "fl-q-count" }, page.heading)];
   if (page.steps.length) parts.push(steps(page, act));
-  const stem = prose("p", "fl-q-stem", page.stem);
-  stem.tabIndex = -1;
-  parts.push(stem);
+  parts.push(prose("p", "fl-q-stem", page.stem, { tabindex: -1 }));
   if (page.options.length) parts.push(options(page, group, act));
   if (page.verdict) parts.push(make("p", { class: "fl-q-verdict", tabindex: -1 }, page.verdict));
   if (page.readings.length) parts.push(readings(page));
@@ -109,7 +100,6 @@ function render({ model, el }) {
     if (page.drawing === shown.drawing) return;
     const held = body.contains(document.activeElement);
     body.replaceChildren(...draw(page, group, act));
-    keepKeys(body);
     setText(spoken, page.verdict);
     // The pressed button is gone: a keyboard user goes on at the verdict, or at the new question.
     if (held) body.querySelector(page.verdict && page.key === shown.key ? ".fl-q-verdict" : ".fl-q-stem").focus();

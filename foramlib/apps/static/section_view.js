@@ -36,7 +36,7 @@ function skeleton() {
     readings: make("div", { class: "fl-readings" }),
     save: make("div", { class: "fl-save", role: "group", "aria-label": "Save picture" }),
   };
-  const root = make("div", { class: "fl fl-view", "data-lm-suppress-shortcuts": "true" }, ...Object.values(parts));
+  const root = make("div", { class: "fl fl-view" }, ...Object.values(parts));
   return { root, ...parts };
 }
 
@@ -282,8 +282,9 @@ function createView(model, el, current) {
     });
     svg.addEventListener("pointerleave", () => { if (hovered) { hovered = ""; refocus(); } });
     svg.addEventListener("click", (event) => choose(drawn.has(idAt(event)) ? idAt(event) : ""));
-    svg.addEventListener("focusin", (event) => choose(event.target.dataset.id ?? "", true));
-    svg.addEventListener("focusout", drawGlow);
+    // Chromium makes an SVG element that listens for focus a tab stop itself, so the stage listens.
+    page.stage.addEventListener("focusin", (event) => choose(event.target.dataset.id ?? "", true));
+    page.stage.addEventListener("focusout", drawGlow);
     svg.addEventListener("keydown", onKey);
   }
 

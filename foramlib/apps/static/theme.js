@@ -2,7 +2,12 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element with attributes and children; `svg:` in front of the tag makes it an SVG one. */
+const TAKES_KEYS = new Set(["input", "select", "button", "summary", "a"]);
+
+/**
+ * Make an element with attributes and children; `svg:` in front of the tag makes it an SVG one.
+ * JupyterLab takes arrows and Enter for its cells unless the focused element itself bears a mark.
+ */
 function make(tag, attributes = {}, ...children) {
   const node = tag.startsWith("svg:")
     ? document.createElementNS(SVG, tag.slice(4))
@@ -10,6 +15,7 @@ function make(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined) node.setAttribute(name, value);
   }
+  if (TAKES_KEYS.has(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
   node.append(...children);
   return node;
 }
