@@ -13,6 +13,22 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # For type checkers and editors only; the table below is what runs, and a test holds the two together.
+    from foramlib.apps import describe as describe
+    from foramlib.apps.explorer import explorer as explorer
+    from foramlib.apps.predict import predict as predict
+    from foramlib.apps.self_check import self_check as self_check
+    from foramlib.errors import InvalidInput as InvalidInput
+    from foramlib.evidence import cite as cite
+    from foramlib.figures.charts import chart as chart
+    from foramlib.spine.foramen import measure as measure
+    from foramlib.spine.levels import Level as Level
+    from foramlib.spine.planes import Plane as Plane
+    from foramlib.spine.segment import Segment as Segment
+    from foramlib.spine.validation import validate as validate
 
 __version__ = "0.1.0"
 
@@ -20,16 +36,17 @@ __version__ = "0.1.0"
 _HOMES = MappingProxyType(
     {
         "InvalidInput": "foramlib.errors",
-        "Level": "foramlib.spine",
-        "Plane": "foramlib.spine",
-        "Segment": "foramlib.spine",
+        "Level": "foramlib.spine.levels",
+        "Plane": "foramlib.spine.planes",
+        "Segment": "foramlib.spine.segment",
         "chart": "foramlib.figures.charts",
         "cite": "foramlib.evidence",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
+        "measure": "foramlib.spine.foramen",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",
-        "validate": "foramlib.spine",
+        "validate": "foramlib.spine.validation",
     }
 )
 
@@ -44,7 +61,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'foramlib' has no attribute {name!r}")
     value: object = getattr(import_module(_HOMES[name]), name)
-    # A sub-package may share the name of what it holds (foramlib.apps.explorer does not, foramlib.cite might).
+    # The next use finds it here and no longer passes this function.
     globals()[name] = value
     return value
 
