@@ -109,7 +109,6 @@ FORBIDDEN = re.compile(
             r"deb\." + r"debian",
             r"(?<![\w.])/ro" + r"ot/",
             r"(?<![\w.])/wo" + r"rk/",
-            r"/ho" + r"me/\w",
         ]
     )
 )
