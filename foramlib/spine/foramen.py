@@ -1,7 +1,7 @@
 """The rulers: what a section says about the foramen.
 
-Two rulers that never mix. The *bony* ruler runs from bone to bone; the unbulged disc and
-the joint space close the wall where it has gaps. The *soft* ruler takes the space between
+Two rulers that never mix. The *bony* ruler runs from bone to bone; the unbulged disc,
+the joint space and its recess close the wall where it has gaps. The *soft* ruler takes the space between
 soft tissues: bone, disc with its bulge, ligamentum flavum and joint capsule. The root, its
 vessels and fat lie within the space of both.
 """
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
     from foramlib.spine.segment import Segment
 
-CLEFT = 0.7
-"""Clefts narrower than twice this, mm, do not belong to the foramen."""
+CLEFT = 0.55
+"""Clefts narrower than twice this share of the joint gap do not belong to the foramen."""
 
 TOUCH = 0.25
 """Wall and nerve closer than this, mm, count as touching."""
@@ -35,7 +35,8 @@ SOFT_WALLS = ("annulus", "nucleus", "flavum", "capsule", "longitudinal_ligament"
 
 DEFINITIONS = {
     "area_mm2": "area of the outline",
-    "height_mm": "greatest height, pedicle to pedicle",
+    "height_mm": "height from pedicle to pedicle through the middle of the outline",
+    "greatest_height_mm": "greatest height",
     "width_mm": "width at mid-height",
     "upper_width_mm": "width at a quarter of the height below the upper pedicle",
     "disc_width_mm": "width at the middle of the disc",
@@ -50,6 +51,7 @@ class Rulers:
 
     area_mm2: float
     height_mm: float
+    greatest_height_mm: float
     width_mm: float
     upper_width_mm: float
     disc_width_mm: float
@@ -162,9 +164,12 @@ def rulers(outline: Polygon | MultiPolygon, disc_level: float) -> Rulers:
     left, low, right, high = outline.bounds
     shares = np.array([0.5, 0.75, *np.linspace(1 / 6, 5 / 6, 15), *np.linspace(0.02, 0.98, 25)])
     heights = np.append(low + shares * (high - low), np.clip(disc_level, low + 0.3, high - 0.3))
-    widths = _chords(outline, heights, left - 1.0, right + 1.0)
+    widths = _chords(outline, _level_lines(heights, left - 1.0, right + 1.0))
+    middle = np.array([outline.centroid.x])
+    upright = _level_lines(middle, low - 1.0, high + 1.0)[:, :, ::-1]
     figures = (
         outline.area,
+        _chords(outline, upright)[0],
         high - low,
         widths[0],
         widths[1],
@@ -175,14 +180,19 @@ def rulers(outline: Polygon | MultiPolygon, disc_level: float) -> Rulers:
     return Rulers(*(round(float(figure), 6) for figure in figures))
 
 
-def _chords(outline: Polygon | MultiPolygon, heights: Array, left: float, right: float) -> Array:
-    """Longest straight run within the outline at each height, mm."""
+def _level_lines(heights: Array, left: float, right: float) -> Array:
+    """Level lines at each height from ``left`` to ``right``, shape (n, 2, 2)."""
     ends = np.empty((len(heights), 2, 2))
     ends[:, 0, 0], ends[:, 1, 0] = left, right
     ends[:, :, 1] = heights[:, None]
-    runs = shapely.intersection(shapely.linestrings(ends), outline)
+    return ends
+
+
+def _chords(outline: Polygon | MultiPolygon, lines: Array) -> Array:
+    """Longest straight run within the outline along each line, mm."""
+    runs = shapely.intersection(shapely.linestrings(lines), outline)
     pieces, owner = shapely.get_parts(runs, return_index=True)
-    widths = np.zeros(len(heights))
+    widths = np.zeros(len(lines))
     np.maximum.at(widths, owner, shapely.length(pieces))
     return widths
 
@@ -205,24 +215,25 @@ def _bony_outline(
     if section.plane.kind != "sagittal" or nerve.is_empty:
         return None, False
     solids = [to_polygon(rings) for rings in section.bones.values()]
-    solids.append(to_polygon(section.disc_space))
+    solids.append(to_polygon(section.gaps))
     joint = section.outlines.get(f"facet_joint.{section.plane.side}")
     walls = shapely.union_all([solid for solid in [*solids, joint] if solid is not None])
     frame = shapely.box(-wide, -high, wide, high)
     free = shapely.simplify(frame.difference(walls), 0.02)
-    outline = _without_clefts(free, nerve)
+    cleft = CLEFT * segment.stage.lower_size.joint_gap
+    outline = _without_clefts(free, nerve, cleft)
     if outline is not None and not outline.exterior.intersects(frame.exterior):
         return outline, True
     between = _between_pedicles(segment, section)
-    outline = None if between is None else _without_clefts(free.intersection(between), nerve)
+    outline = None if between is None else _without_clefts(free.intersection(between), nerve, cleft)
     return outline, False
 
 
-def _without_clefts(free: MultiPolygon, nerve: MultiPolygon) -> Polygon | None:
-    core = _component(free.buffer(-CLEFT, quad_segs=4), nerve)
+def _without_clefts(free: MultiPolygon, nerve: MultiPolygon, cleft: float) -> Polygon | None:
+    core = _component(free.buffer(-cleft, quad_segs=4), nerve)
     if core is None:
         return None
-    grown = _component(core.buffer(CLEFT, quad_segs=6).intersection(free), nerve)
+    grown = _component(core.buffer(cleft, quad_segs=6).intersection(free), nerve)
     return None if grown is None else shapely.Polygon(grown.exterior)
 
 

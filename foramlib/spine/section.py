@@ -68,8 +68,8 @@ class Section:
         Every structure that shows, the owner of shared space first; regions do not overlap.
     bones : dict of str to tuple of Ring
         Outline of each whole vertebra by name.
-    disc_space : tuple of Ring
-        The disc as it would be without bulge, which closes the bony wall of the foramen.
+    gaps : tuple of Ring
+        What closes the gaps in the bony wall of the foramen.
     lattice : Lattice
         The sampling points.
     """
@@ -77,7 +77,7 @@ class Section:
     plane: Plane
     regions: tuple[Region, ...]
     bones: dict[str, tuple[Ring, ...]]
-    disc_space: tuple[Ring, ...]
+    gaps: tuple[Ring, ...]
     lattice: Lattice
 
     @cached_property
@@ -113,7 +113,7 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
         rings = tracer.claim(structure.shape)
         if rings:
             regions.append(Region(structure, rings))
-    return Section(plane, tuple(regions), bones, tracer.sketch(segment.disc_space), tracer.lattice)
+    return Section(plane, tuple(regions), bones, tracer.sketch(segment.bony_gaps), tracer.lattice)
 
 
 class _Tracer:

@@ -17,6 +17,7 @@ from foramlib.spine.shapes import Placed, Shape, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
 from foramlib.spine.structures import catalogue
 from foramlib.spine.vertebra import CUT_BLEND
+from foramlib.spine.yielding import give_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,19 +209,20 @@ class Segment:
         )
 
     def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
-        stage = self.stage
+        stage, shift = self.stage, self.root_shift
         for side, sign in SIDES:
-            yield "ganglion", side, tissues.ganglion(stage, sign)
-            yield "ventral_root", side, tissues.ventral_root(stage, sign)
+            yield "ganglion", side, tissues.ganglion(stage, sign, shift[side])
+            yield "ventral_root", side, tissues.ventral_root(stage, sign, shift[side])
         yield "spinal_cord", "", tissues.spinal_cord(stage)
         yield "cauda_equina", "", tissues.cauda_equina(stage)
         for side, sign in SIDES:
-            yield "exiting_root", side, tissues.exiting_root(stage, sign)
+            yield "exiting_root", side, tissues.exiting_root(stage, sign, shift[side])
             yield "traversing_root", side, tissues.traversing_root(stage, sign)
             yield "vertebral_artery", side, tissues.vertebral_artery(stage, sign)
         yield "dural_sac", "", tissues.dural_sac(stage)
         for side, sign in SIDES:
             yield "facet_joint", side, tissues.joint_space(stage, sign)
+            yield "uncovertebral_joint", side, tissues.uncovertebral_joint(stage, sign)
         yield "nucleus", "", tissues.nucleus(stage)
         yield "annulus", "", tissues.disc(stage)
         yield "longitudinal_ligament", "", tissues.posterior_longitudinal_ligament(stage)
@@ -240,14 +242,24 @@ class Segment:
         return Structure(ident, key, side, vertebra, name, entry.tissue, entry.note, shape)
 
     @cached_property
-    def disc_space(self) -> Shape:
-        """The disc as it would be without any bulge: closes the bony wall of the foramen."""
-        return tissues.disc(self.stage, bulge=0.0)
+    def bony_gaps(self) -> Shape:
+        """What closes the gaps in the bony wall: unbulged disc, clefts and joint recesses."""
+        return tissues.bony_gaps(self.stage)
+
+    @cached_property
+    def root_shift(self) -> dict[str, Array]:
+        """How far each station of the exiting roots is pushed aside, by side, shape (n, 3), mm."""
+        stage, stations = self.stage, tissues.root_stations(self.stage)
+        paths = [tissues.carried_path(stage, sign, stations) for _, sign in SIDES]
+        radii = tissues.root_room(stage)
+        walls = (stage.upper_bone, stage.lower_bone, tissues.disc(stage))
+        shift = give_way(np.vstack(paths), np.tile(radii, len(SIDES)), walls)
+        return dict(zip(("left", "right"), np.split(shift, len(SIDES)), strict=True))
 
     def root_line(self, side: str) -> Array:
         """Centre line of the exiting root, shape (n, 3), mm, from the sac outward."""
         sign = dict(SIDES)[side]
-        return np.array(tissues.exiting_root(self.stage, sign).path)
+        return np.array(tissues.exiting_root(self.stage, sign, self.root_shift[side]).path)
 
 
 def checked(value: object, name: str, low: float, high: float, unit: str, level: str) -> float:

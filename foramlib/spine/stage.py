@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import radians, sin
+from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
     from foramlib.spine.parameters import LevelSize, VertebraSize
 
-JOINT_REST = 0.5
+STEEP = 60.0
+"""Facets steeper than this to the transverse plane, degrees, are upright: the low back."""
+
+ROUNDED = 0.75
+"""Share of the joint face that is flat; beyond it the processes are rounded off."""
+
+JOINT_REST = 0.35
 """Least distance between the two bones of a facet joint under load, mm (assumption)."""
 
 
@@ -71,10 +77,16 @@ class Stage:
 
     @cached_property
     def motion(self) -> Motion:
-        """Motion of the upper vertebra from neutral, full height, to now."""
+        """Motion of the upper vertebra from neutral, full height, to now.
+
+        It sinks with the disc, turns about its centre, and glides backward where the facet
+        joints would otherwise be driven into each other.
+        """
         posture = self.posture
         turn = turning(posture.flexion, posture.bend, posture.rotation)
-        return about(self.rotation_centre, turn).after(self.collapse)
+        sunk = Motion(move=(0.0, 0.0, -self.disc_loss))
+        free = about(self.rotation_centre, turn).after(sunk)
+        return Motion(move=(0.0, self._glide(free), 0.0)).after(free)
 
     @cached_property
     def rotation_centre(self) -> Array:
@@ -84,19 +96,35 @@ class Stage:
             np.array([0.0, level.rotation_centre_y, level.rotation_centre_z])
         )
 
-    @cached_property
-    def collapse(self) -> Motion:
-        """Sinking of the upper vertebra as the disc loses height.
+    def _glide(self, free: Motion) -> float:
+        """Backward shift, mm, that keeps both facet joints open after the motion ``free``."""
+        along, _, normal = joint_axes(self.lower_size)
+        turn = self.lower_stand.rotation
+        along, normal = turn @ along, turn @ normal
+        if normal[1] < sin(radians(5.0)):
+            return 0.0
+        across, up = self.joint_half
+        rise = np.cross(normal, along)
+        signs = ROUNDED * np.array([(1, 1), (1, -1), (-1, 1), (-1, -1), (0, 0)])
+        spots = self.joint + signs[:, :1] * across * along + signs[:, 1:] * up * rise
+        closing = 0.0
+        for side in (1.0, -1.0):
+            flip = np.array([side, 1.0, 1.0])
+            moved = free.apply(spots * flip) - spots * flip
+            closing = max(closing, float(-(moved @ (normal * flip)).min()))
+        lack = closing + JOINT_REST - self.lower_size.joint_gap
+        return max(lack, 0.0) / float(normal[1])
 
-        It sinks straight down until the facet joints carry it, then glides back and down
-        along them.
-        """
-        _, _, normal = joint_axes(self.lower_size)
-        facing = self.lower_stand.rotation @ normal
-        room = max(self.lower_size.joint_gap - JOINT_REST, 0.0)
-        closed = self.disc_loss * facing[2]
-        back = max(closed - room, 0.0) / facing[1] if facing[1] > sin(radians(5)) else 0.0
-        return Motion(move=(0.0, float(back), -self.disc_loss))
+    @cached_property
+    def joint_half(self) -> tuple[float, float]:
+        """Half the width of the facet joint and half its length along its slope, mm."""
+        size = self.lower_size
+        tilt = radians(size.joint_tilt)
+        long = size.superior_process_thickness / max(cos(tilt), 0.62)
+        if size.joint_tilt > STEEP:
+            top = size.superior_process_height / 2 + size.superior_process_rise + 1.0
+            long = 1.9 * max(top, 3.0)
+        return size.superior_process_width / 2 - 0.6, long / 2
 
     @cached_property
     def upper_stand(self) -> Motion:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foramlib.spine.shapes import Column, Motion, Placed, RoundedBox, Shape, Stretched, Sweep, Union
-from foramlib.spine.vertebra import UP, axis, frame, joint_axes
+from foramlib.spine.shapes import (Column, HalfSpace, Intersection, Mirrored, Motion, Placed, RoundedBox, Shape, Stretched, Sweep, Union)
+from foramlib.spine.vertebra import UP, axis, frame, joint_axes, joint_centre, joint_recess, uncovertebral_cleft
 
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
+    from foramlib.spine.parameters import VertebraSize
     from foramlib.spine.stage import Stage
 
 
@@ -30,12 +31,20 @@ class Station:
     radius: float
 
 
-def swept(stage: Stage, side: int, stations: list[Station]) -> Sweep:
-    """Sweep a rod through ``stations`` as the posture carries them, on the side given."""
+def carried_path(stage: Stage, side: int, stations: list[Station]) -> Array:
+    """Return where the posture carries ``stations`` on the side given, shape (n, 3), mm."""
     flip = np.array([side, 1.0, 1.0])
     places = np.array([station.place for station in stations]) * flip
     weights = np.array([station.weight for station in stations])
-    path = tuple(axis(point) for point in stage.carried(places, weights))
+    return stage.carried(places, weights)
+
+
+def swept(
+    stage: Stage, side: int, stations: list[Station], shift: Array | float = 0.0
+) -> Sweep:
+    """Sweep a rod through ``stations`` as the posture carries them, each moved by ``shift`` mm."""
+    places = carried_path(stage, side, stations) + shift
+    path = tuple(axis(point) for point in places)
     return Sweep(path, tuple(station.radius for station in stations))
 
 
@@ -81,6 +90,28 @@ def disc(stage: Stage, bulge: float | None = None) -> Shape:
     return Placed(column, motion)
 
 
+def uncovertebral_joint(stage: Stage, side: int) -> Shape | None:
+    """Uncovertebral cleft between the uncinate process and the body above, where there is one."""
+    cleft = uncovertebral_cleft(stage.lower_size)
+    if cleft is None:
+        return None
+    return Placed(cleft if side > 0 else Mirrored(cleft), stage.lower_stand)
+
+
+def bony_gaps(stage: Stage) -> Shape:
+    """What closes the gaps in the bony wall: the unbulged disc, the clefts, the joint recesses."""
+    clefts = [uncovertebral_joint(stage, side) for side in (1, -1)]
+    recesses = [facet_recess(stage, side) for side in (1, -1)]
+    shapes = [disc(stage, bulge=0.0), *clefts, *recesses]
+    return Union(tuple(shape for shape in shapes if shape))
+
+
+def facet_recess(stage: Stage, side: int) -> Shape:
+    """Recess of the facet joint over the tip of the superior articular process."""
+    recess = joint_recess(stage.lower_size)
+    return Placed(recess if side > 0 else Mirrored(recess), stage.lower_stand)
+
+
 def mid_gap(stage: Stage) -> float:
     """Height of the disc between the rims at mid-depth, mm, in neutral posture less the loss."""
     from foramlib.spine.placement import mid_disc_gap
@@ -111,38 +142,30 @@ def _joint_frame(stage: Stage, side: int) -> Motion:
     return frame(centre, along, np.cross(normal, along), normal)
 
 
-def _joint_half(stage: Stage) -> tuple[float, float]:
-    size = stage.lower_size
-    tilt = radians(size.joint_tilt)
-    steep = size.superior_process_thickness / max(cos(tilt), 0.62)
-    tall = (size.superior_process_height / 2 + size.superior_process_rise + 1.0) / max(sin(tilt), 0.5)
-    long = steep if size.joint_tilt < 60.0 else 1.9 * max(tall, 3.0)
-    return size.superior_process_width / 2 - 0.6, long / 2
-
-
 def joint_space(stage: Stage, side: int) -> Shape:
     """Cartilage and joint space between the two articular processes."""
-    across, up = _joint_half(stage)
+    across, up = stage.joint_half
     slab = RoundedBox((across - 0.4, up - 0.4, stage.lower_size.joint_gap / 2 + 0.8), 0.7)
     return Placed(slab, _joint_frame(stage, side))
 
 
 def joint_capsule(stage: Stage, side: int) -> Shape:
-    """Fibrous capsule around the facet joint."""
-    across, up = _joint_half(stage)
+    """Fibrous capsule around the facet joint, with its recess over the tip of the process."""
+    across, up = stage.joint_half
     slab = RoundedBox((across + 0.9, up + 0.9, stage.lower_size.joint_gap / 2 + 1.4), 1.4)
-    return Placed(slab, _joint_frame(stage, side))
+    sleeve = Placed(slab, _joint_frame(stage, side))
+    return sleeve if stage.level.cord_width else Union((sleeve, facet_recess(stage, side)))
 
 
 # Ligaments ----------------------------------------------------------------------------------
 
 
-def ligamentum_flavum(stage: Stage, side: int) -> Shape:
+def ligamentum_flavum(stage: Stage, side: int) -> Placed:
     """Half of the ligamentum flavum: a plate between the laminae, out to the facet capsule.
 
     It keeps its volume: shorter means thicker.
     """
-    top, foot, outward = _flavum_ends(stage)
+    top, foot, outward, width = _flavum_ends(stage)
     flip = np.array([side, 1.0, 1.0])
     rest = float(np.linalg.norm(top - foot))
     top, foot = stage.carried(top * flip, 1.0)[0], foot * flip
@@ -152,28 +175,41 @@ def ligamentum_flavum(stage: Stage, side: int) -> Shape:
     across = outward * flip * side
     across = across - upward * float(across @ upward)
     across = across / np.linalg.norm(across)
-    half = (_flavum_width(stage) / 2, thickness / 2, length / 2 + 0.5)
+    half = (width / 2, thickness / 2, length / 2 + 0.5)
     plate = RoundedBox(half, min(0.48 * thickness, 1.2))
     return Placed(plate, frame((top + foot) / 2, across, np.cross(upward, across), upward))
 
 
-def _flavum_width(stage: Stage) -> float:
+def _flavum_run(stage: Stage) -> tuple[Array, float]:
+    """Outward direction of one half in the axial plane and its width, mm, lower vertebra frame.
+
+    It runs from the midline in front of the laminae to the front of the facet joint.
+    """
     size = stage.lower_size
-    return (size.joint_x - 0.30 * size.superior_process_width) / sin(radians(size.lamina_angle))
+    along, through, _ = joint_axes(size)
+    inset = size.superior_process_offset + 0.1 * size.superior_process_thickness
+    edge = joint_centre(size) - through * inset - along * (0.5 * size.superior_process_width - 1.0)
+    run = (edge - _ridge(size)) * np.array([1.0, 1.0, 0.0])
+    width = float(np.linalg.norm(run))
+    reach = 0.0 if stage.level.cord_width else 2.0
+    return run / width, width + reach
 
 
-def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array]:
-    """Upper and lower attachment at mid-width (neutral, left) and the outward direction."""
+def _ridge(size: VertebraSize) -> Array:
+    """Midline point at the inner surface of the laminae, mm, vertebra frame."""
+    return np.array([0.0, size.body_depth / 2 + size.canal_depth, 0.0])
+
+
+def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array, float]:
+    """Upper and lower attachment at mid-width (neutral, left), outward direction, width."""
     upper, lower = stage.upper_size, stage.lower_size
-    half_angle = radians(lower.lamina_angle)
-    outward = np.array([sin(half_angle), -cos(half_angle), 0.0])
-    inset = _flavum_width(stage) / 2 + 0.4
-    ridge_up = np.array([0.0, upper.body_depth / 2 + upper.canal_depth, 0.0])
-    ridge_low = np.array([0.0, lower.body_depth / 2 + lower.canal_depth, 0.0])
-    high = ridge_up + outward * inset + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
-    low = ridge_low + outward * inset + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
+    outward, width = _flavum_run(stage)
+    inset = outward * (width / 2 + 0.4)
     forward = np.array([0.0, -0.30 * stage.level.flavum_thickness, 0.0])
-    return stage.neutral_stand.apply(high + forward), stage.lower_stand.apply(low + forward), outward
+    high = _ridge(upper) + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
+    low = _ridge(lower) + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
+    top = stage.neutral_stand.apply(high + inset + forward)
+    return top, stage.lower_stand.apply(low + inset + forward), outward, width
 
 
 def posterior_longitudinal_ligament(stage: Stage) -> Shape:
@@ -247,10 +283,18 @@ def cauda_equina(stage: Stage) -> Shape | None:
 
 
 def epidural_fat(stage: Stage) -> Shape:
-    """Fat (and veins, not shown) of the canal outside the dura."""
+    """Fat (and veins, not shown) of the canal outside the dura, in front of the ligamenta flava."""
     size = stage.lower_size
     path = sac_path(stage, size.canal_depth / 2 - 0.6)
-    return _oval_rod(path, size.canal_width + 1.0, size.canal_depth + 1.5)
+    oval = _oval_rod(path, size.canal_width + 4.0, size.canal_depth + 3.0)
+    return Intersection((oval, *(_before_flavum(stage, sign) for sign in (1, -1))))
+
+
+def _before_flavum(stage: Stage, side: int) -> HalfSpace:
+    plate = ligamentum_flavum(stage, side)
+    back = plate.motion.rotation[:, 1] * side
+    back = back if back[1] > 0 else -back
+    return HalfSpace(axis(back), float(back @ plate.motion.shift))
 
 
 # Roots --------------------------------------------------------------------------------------
@@ -284,9 +328,9 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
 def _lumbar_stations(stage: Stage, forward: float, radius: float) -> list[Station]:
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
-    back = rear(stage) + level.ganglion_width / 2 + 2.7 - forward
+    back = rear(stage) + level.ganglion_width / 2 - 1.0 - forward
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
-    drop = level.ganglion_width / 2 + 1.5
+    drop = level.ganglion_width / 2 + 0.9
     inner = stage.upper_size.canal_width / 2 - 1.6
     spots = [
         ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
@@ -308,26 +352,39 @@ def root_stations(stage: Stage) -> list[Station]:
     return _lumbar_stations(stage, 0.0, 0.92 * radius)
 
 
-def exiting_root(stage: Stage, side: int) -> Sweep:
+def ganglion_station(stage: Stage) -> int:
+    """Index of the station of the root at which the ganglion begins."""
+    return 2 if stage.level.cord_width else 3
+
+
+def root_room(stage: Stage) -> Array:
+    """Radius that each station of the exiting root needs, mm; 0 at its two loose ends."""
+    radii = np.array([station.radius for station in root_stations(stage)])
+    radii[ganglion_station(stage)] = stage.level.ganglion_width / 2
+    radii[[0, -1]] = 0.0
+    return radii
+
+
+def exiting_root(stage: Stage, side: int, shift: Array) -> Sweep:
     """Exiting root (dorsal and ventral root in their sheath, then spinal nerve)."""
-    return swept(stage, side, root_stations(stage))
+    return swept(stage, side, root_stations(stage), shift)
 
 
-def ganglion(stage: Stage, side: int) -> Shape:
+def ganglion(stage: Stage, side: int, shift: Array) -> Sweep:
     """Dorsal root ganglion: a swelling of the dorsal root within the foramen."""
-    level, stations = stage.level, root_stations(stage)
+    level, stations, at = stage.level, root_stations(stage), ganglion_station(stage)
     thick = level.ganglion_width / 2
-    middle, after = (2, 3) if level.cord_width else (3, 4)
-    start, end = np.array(stations[middle].place), np.array(stations[after].place)
+    start, end = np.array(stations[at].place), np.array(stations[at + 1].place)
     along = (end - start) / np.linalg.norm(end - start)
     reach = max(level.ganglion_length / 2 - 0.55 * thick, 0.5)
-    weight = stations[middle].weight
-    shift = along * (0.6 if level.cord_width else 0.8)
-    spots = [(start + shift - along * reach, 0.55 * thick), (start + shift, thick), (start + shift + along * reach, 0.55 * thick)]
-    return swept(stage, side, [Station(axis(place), weight, radius) for place, radius in spots])
+    middle = start + along * (0.6 if level.cord_width else 0.8)
+    spots = [(-reach, 0.55 * thick), (0.0, thick), (reach, 0.55 * thick)]
+    weight = stations[at].weight
+    swelling = [Station(axis(middle + along * far), weight, radius) for far, radius in spots]
+    return swept(stage, side, swelling, shift[at])
 
 
-def ventral_root(stage: Stage, side: int) -> Sweep:
+def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     """Ventral (motor) root, in front of the ganglion."""
     level = stage.level
     radius = 0.26 * level.root_diameter
@@ -335,7 +392,7 @@ def ventral_root(stage: Stage, side: int) -> Sweep:
         stations = _cervical_stations(stage, level.ganglion_width / 2 + radius - 0.1, radius, -0.35)
     else:
         stations = _lumbar_stations(stage, level.ganglion_width / 2 + radius - 0.2, radius)
-    return swept(stage, side, stations[:-2])
+    return swept(stage, side, stations[:-2], shift[:-2])
 
 
 def traversing_root(stage: Stage, side: int) -> Sweep | None:
@@ -399,13 +456,15 @@ def foraminal_fat(stage: Stage, side: int) -> Shape:
     flip = np.array([side, 1.0, 1.0])
     above, below = stage.upper_pedicle, stage.lower_pedicle
     cervical = bool(stage.level.cord_width)
-    centre = stage.carried((above + below) / 2 * flip, 0.5)[0]
+    inward = np.array([-1.3, -1.3, 0.0]) if cervical else np.array([0.0, 0.6, 0.0])
+    centre = stage.carried(((above + below) / 2 + inward) * flip, 0.5)[0]
     along = canal_direction(stage) * flip
     flat = along * np.array([1.0, 1.0, 0.0])
     flat = flat / np.linalg.norm(flat)
     across = np.cross(UP, flat)
-    half = (0.5 * abs(above[2] - below[2]), 6.0 if cervical else 9.5, 6.0 if cervical else 11.0)
-    block = RoundedBox((half[2], half[1], half[0]), 3.0)
+    tall = 0.5 * abs(above[2] - below[2])
+    half = (5.2, 5.6, tall) if cervical else (9.0, 9.0, tall)
+    block = RoundedBox(half, 3.0 if cervical else 6.0)
     return Placed(block, frame(centre, flat, across, UP))
 
 

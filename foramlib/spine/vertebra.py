@@ -8,7 +8,7 @@ left, y posterior, z cranial, millimetres.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array, Axis
     from foramlib.spine.parameters import VertebraSize
 
+
+TELESCOPE = 3.0
+"""How far beyond its tip the bed of a lumbar superior articular process reaches, mm (assumption)."""
 
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
@@ -81,7 +84,7 @@ class Vertebra:
     @property
     def blend(self) -> float:
         """Width over which the parts melt together, mm."""
-        return 2.0 if self.size.uncinate_height else 4.0
+        return 2.8 if self.size.uncinate_height else 4.0
 
 
 def build_vertebra(name: str, size: VertebraSize, below: VertebraSize | None, drop: Motion) -> Vertebra:
@@ -244,9 +247,14 @@ def inferior_articular_process(size: VertebraSize, below: VertebraSize, drop: Mo
 def pars_interarticularis(size: VertebraSize, heel: Array) -> Shape:
     """Bridge of bone from the root of the pedicle down to the inferior articular process."""
     middle = pedicle_middle(size)
-    reach = size.joint_y - size.superior_process_offset - middle[1]
-    top = middle + reach * np.array([0.0 if size.uncinate_height == 0 else 0.9, 1.0, 0.0])
-    return bar(top, heel, size.pars_width, size.pars_thickness, size.process_rounding)
+    if size.uncinate_height:
+        reach = size.joint_y - size.superior_process_offset - middle[1]
+        top = middle + reach * np.array([0.9, 1.0, 0.0])
+        return bar(top, heel, size.pars_width, size.pars_thickness, size.process_rounding)
+    # In the low back the bridge leaves the pedicle's lower back edge and slopes down and back.
+    top = middle + np.array([-0.5, 0.06 * size.canal_depth + size.pars_thickness / 2, 0.0])
+    foot = heel + np.array([1.2, -1.5, 0.18 * size.inferior_process_height])
+    return bar(top, foot, size.pars_width, size.pars_thickness, size.process_rounding)
 
 
 def lamina(size: VertebraSize) -> Shape:
@@ -321,7 +329,7 @@ def _uncinate_lip(size: VertebraSize, margin: float) -> Shape:
     half = (
         size.uncinate_width / 4 + margin,
         size.uncinate_length / 2 + margin,
-        size.uncinate_height / 2 + margin,
+        size.uncinate_height / 2 + 2.4 * margin,
     )
     return RoundedBox(half, min(1.2 + margin, half[0]))
 
@@ -332,17 +340,51 @@ def _uncinate_frame(size: VertebraSize) -> Motion:
     outward = np.array([cos(yaw), -sin(yaw), 0.0])
     upward = cos(lean) * UP + sin(lean) * outward
     centre = np.array(
-        [0.43 * size.body_width, 0.06 * size.body_depth, size.mid_height / 2 + size.uncinate_height / 2 - 2.4]
+        [0.42 * size.body_width, 0.02 * size.body_depth, size.mid_height / 2 + size.uncinate_height / 2 - 2.4]
     )
     return frame(centre, np.cross(along, upward), along, upward)
 
 
 def joint_beds(size: VertebraSize) -> list[Shape]:
     """What this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
-    beds: list[Shape] = [Grown(superior_articular_process(size), size.joint_gap)]
+    beds: list[Shape] = [_process_bed(size)]
     if size.uncinate_height:
-        beds.append(Placed(_uncinate_lip(size, 1.3), _uncinate_frame(size)))
+        beds.append(Placed(_uncinate_lip(size, 1.0), _uncinate_frame(size)))
     return beds
+
+
+def _process_bed(size: VertebraSize) -> Shape:
+    """Bed of the superior articular process in the vertebra above.
+
+    In the low back it reaches higher than the tip, so that the two processes can slide
+    past each other when the disc loses height.
+    """
+    return Grown(_risen_process(size, 0.0), size.joint_gap)
+
+
+def _risen_process(size: VertebraSize, more: float) -> Shape:
+    slide = more if size.uncinate_height else TELESCOPE + more
+    taller = replace(
+        size,
+        superior_process_height=size.superior_process_height + slide,
+        superior_process_rise=size.superior_process_rise + slide / 2,
+    )
+    return superior_articular_process(taller)
+
+
+def joint_recess(size: VertebraSize) -> Shape:
+    """Recess of the left upper facet joint over the tip of its process, in the vertebra's frame."""
+    return _risen_process(size, size.joint_gap)
+
+
+def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
+    """Cleft between the left uncinate process and the vertebra above, in the lower one's frame."""
+    if not size.uncinate_height:
+        return None
+    half = (size.uncinate_width / 4 + 0.5, size.uncinate_length / 2, size.uncinate_height / 2)
+    place = _uncinate_frame(size)
+    inward = Motion.of(np.eye(3), np.array([-0.7, 0.0, 0.4]))
+    return Placed(RoundedBox(half, 0.8), place.after(inward))
 
 
 UP = np.array([0.0, 0.0, 1.0])
