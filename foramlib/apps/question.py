@@ -155,11 +155,17 @@ class QuestionApp:
         raise NotImplementedError
 
     def act(self, name: str, **details: object) -> None:
-        """Do what the button of that name does; bad input becomes a sentence on the page and changes nothing."""
+        """Do what the button of that name does; bad input becomes a sentence on the page and changes nothing.
+
+        A fault of our own is said too, and raised again: it belongs in the log, and in a test it must fail.
+        """
         try:
             self._perform(name, details)
         except InvalidInput as problem:
             self._show(message=str(problem))
+        except Exception as problem:
+            self._show(message=f"Something went wrong here ({type(problem).__name__}); your answers are kept.")
+            raise
         else:
             self._show()
 

@@ -93,6 +93,17 @@ def test_a_model_that_refuses_leaves_the_question_open(monkeypatch: pytest.Monke
     app.close()
 
 
+def test_a_fault_of_our_own_is_said_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "outcome", lambda _item: 1 / 0)
+    app = predict(NAME)
+    send(app, do="choose", option=0)
+    with pytest.raises(ZeroDivisionError):
+        send(app, do="look")
+    assert app.view.page["message"].startswith("Something went wrong")
+    assert app.commitment.chosen == 0
+    app.close()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_random_walk_never_breaks(app: Predict, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a walk, not a secret
