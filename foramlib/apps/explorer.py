@@ -1,0 +1,463 @@
+"""The explorer: one segment of the model, cut by one plane, with everything that may change it.
+
+A control changes the state; the state is cut, measured and drawn once, and the view receives what
+changed. There is one way from state to picture, and one place where a refusal becomes a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, arrange
+from foramlib.apps.section_view import SectionView
+from foramlib.errors import InvalidInput
+from foramlib.figures.readings import readings
+from foramlib.figures.scene import scene
+from foramlib.figures.words import posture_words, what_changed
+from foramlib.learning.state import ModelState
+from foramlib.spine.foramen import measure_section
+from foramlib.spine.levels import MODELLED, Level, parse_side
+from foramlib.spine.planes import Plane
+from foramlib.spine.section import cut
+from foramlib.spine.segment import BUILDS, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import ipywidgets
+
+    from foramlib.spine.foramen import Measures
+    from foramlib.spine.section import Section
+
+__all__ = ["PRESETS", "Explorer", "explorer"]
+
+POSTURE = ("flexion", "bend", "rotation", "disc_loss")
+_WORDS = ("level", "side", "plane", "build", "focus")
+
+# Presets as shares of what the level allows; bending goes to the side in view, the disc loses half its height.
+PRESETS = MappingProxyType(
+    {
+        "neutral": "Neutral",
+        "flexed": "Flexed",
+        "extended": "Extended",
+        "bent": "Bent to this side",
+        "disc-half-lost": "Disc half lost",
+    }
+)
+_PLANES = MappingProxyType(
+    {
+        "foramen": "Foramen, square to its canal",
+        "sagittal": "Parasagittal",
+        "oblique": "Oblique, by angle",
+        "axial-disc": "Axial, through the disc",
+        "axial-pedicle": "Axial, through the pedicles",
+        "coronal": "Coronal",
+    }
+)
+_OBLIQUE = 20.0  # degrees at which the oblique plane opens: neither of the other two
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One state with everything made from it."""
+
+    state: ModelState
+    segment: Segment
+    section: Section
+    measures: Measures
+
+
+def show(state: ModelState) -> Shown:
+    """Cut and measure a state.
+
+    Raises
+    ------
+    InvalidInput
+        If the model refuses the state.
+    """
+    segment = Segment.at(state.level, build=state.build)
+    segment = segment.bent(flexion=state.flexion, bend=state.bend, rotation=state.rotation)
+    segment = segment.with_disc_loss(state.disc_loss)
+    side = parse_side(state.side)
+    section = cut(segment, Plane.named(state.plane, segment, side))
+    settled = replace(state, level=segment.level.name, side=side)
+    return Shown(settled, segment, section, measure_section(segment, section))
+
+
+class Explorer:
+    """A living section of one motion segment, with its controls.
+
+    Parameters
+    ----------
+    state : ModelState
+        What to show first.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    strict : bool
+        Raise what goes wrong instead of saying it; for tests.
+
+    Attributes
+    ----------
+    view : SectionView
+        The picture with its words and readings.
+    controls : dict of str to Control
+        Every control by name.
+    widget : ipywidgets.Widget
+        Picture and controls together; the explorer shows itself as the last value of a cell.
+
+    Raises
+    ------
+    InvalidInput
+        If the first state or the theme is refused.
+    """
+
+    def __init__(self, state: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
+        if theme not in THEMES:
+            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        self.strict = strict
+        self.shown = show(state)
+        self._baseline: Measures | None = None
+        self._last_control = ""
+        self._setting = False
+        self._start = self.shown.state
+        self.controls = _controls(self.shown)
+        self.view = SectionView(theme=theme, focus=_focus_id(self.shown, state.focus))
+        self.widget = self._arranged()
+        self._set_theme(theme)
+        self._draw(posture_words(self.shown.segment).capitalize())
+        self._listen()
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], *, theme: str = "auto", strict: bool = False) -> Explorer:
+        """Open the explorer in a state as :attr:`state` gives it; what is left out is neutral.
+
+        Raises
+        ------
+        InvalidInput
+            If a name is unknown, the level is missing or the model refuses a value.
+        """
+        return cls(_model_state(state), theme=theme, strict=strict)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The state as plain data: level, side, plane, build, posture, disc height lost, focus."""
+        return asdict(replace(self.shown.state, focus=self.view.focus))
+
+    @property
+    def measures(self) -> Measures:
+        """What is measured in the present state."""
+        return self.shown.measures
+
+    def set(self, **changes: object) -> None:
+        """Change the state; a refusal is said under the picture, and the last good state stays.
+
+        Parameters
+        ----------
+        **changes
+            ``level``, ``side``, ``plane``, ``build``, ``flexion``, ``bend``, ``rotation``, ``disc_loss``, ``focus``.
+        """
+        self._attempt(_model_state, {**self.state, **changes}, control="Set")
+
+    def preset(self, name: str) -> None:
+        """Go to a preset of :data:`PRESETS` at the present level; an unknown one is said under the picture."""
+        self._attempt(lambda state: _preset(name, state), self.shown.state, control=PRESETS.get(name, "Preset"))
+
+    def reset(self) -> None:
+        """Go back to the state in which the explorer opened."""
+        self._attempt(lambda state: state, self._start, control="Reset")
+
+    def describe(self) -> str:
+        """Say what is shown: heading, description, and what changed last."""
+        lines = [self.view.scene["heading"], self.view.scene["description"]]
+        for reading in self.view.readings:
+            unit = reading["unit"]
+            source = f" ({reading['source']['text']})" if reading["source"] else ""
+            lines.append(f"{reading['label']}: {reading['value']} {unit} · {reading['text']}{source}")
+        return "\n".join(lines)
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """State, figures and scene of this moment as plain data, for tests and saved work."""
+        return {"state": self.state, "measures": self.measures.as_dict(), "scene": dict(self.view.scene)}
+
+    def close(self) -> None:
+        """Free every widget; the explorer cannot be shown again."""
+        for control in self.controls.values():
+            control.unobserve_all()
+        boxes = [self.widget, *_descendants(self.widget)]
+        for part in [*self.controls.values(), self.view, *boxes]:
+            part.close()
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)  # noqa: SLF001 - Jupyter's own protocol
+
+    # From control to state.
+
+    def _arranged(self) -> ipywidgets.Widget:
+        names = ("level", "side", "plane", "angle", *POSTURE, "build", "theme")
+        return arrange(self.view, [self.controls[name] for name in names], [self.controls["preset"], self.controls["reset"]])
+
+    def _listen(self) -> None:
+        for name in ("level", "side", "plane", "angle", *POSTURE, "build"):
+            self.controls[name].observe(self._on_control, "value")
+        self.controls["preset"].observe(lambda change: self.preset(change["owner"].value), "presses")
+        self.controls["reset"].observe(lambda _: self.reset(), "presses")
+        self.controls["theme"].observe(lambda change: self._set_theme(change["new"]), "value")
+
+    def _on_control(self, change: Mapping[str, Any]) -> None:
+        if not self._setting:
+            control: Control = change["owner"]
+            self._attempt(self._asked, None, control=_said(control), key=control.label)
+
+    def _asked(self, _state: None) -> ModelState:
+        """State that the controls ask for; a change of level keeps what the new level allows."""
+        values = {name: self.controls[name].value for name in ("level", "side", "build", *POSTURE)}
+        plane = self.controls["plane"].value
+        if plane == "oblique":
+            plane = f"oblique:{self.controls['angle'].value:g}"
+        return ModelState(**values, plane=plane)
+
+    def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
+        """Make a state and draw it; the one place where a refusal becomes a sentence."""
+        try:
+            state, kept = _within_limits(make(given), self.shown.state.level)
+            self._go(show(state), control, key, kept)
+        except InvalidInput as problem:
+            self._refuse(problem, str(problem))
+        except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
+            self._refuse(problem, f"This state could not be drawn ({type(problem).__name__}); the last good one stays.")
+
+    def _refuse(self, problem: Exception, sentence: str) -> None:
+        self._set_controls()
+        self.view.message = sentence
+        if self.strict and not isinstance(problem, InvalidInput):
+            raise problem
+
+    # From state to picture.
+
+    def _go(self, shown: Shown, control: str, key: str, kept: str) -> None:
+        if not key or key != self._last_control:
+            # A drag is told from where it began, not from its last step.
+            self._baseline, self._last_control = self.shown.measures, key
+        self.shown = shown
+        self._set_controls()
+        self._draw(control, kept)
+
+    def _draw(self, control: str, kept: str = "") -> None:
+        shown = self.shown
+        sentence = what_changed(self._baseline, shown.measures, control)
+        with self.view.hold_sync():
+            self.view.caption = f"{posture_words(shown.segment).capitalize()}. Teaching model, not a patient."
+            self.view.show(
+                scene(shown.segment, shown.section, shown.measures),
+                sentence=f"{kept} {sentence}".strip(),
+                readings=readings(shown.measures),
+            )
+
+    def _set_controls(self) -> None:
+        """Bring every control in line with the state, without being called back for it."""
+        self._setting = True
+        try:
+            _fit_controls(self.controls, self.shown)
+        finally:
+            self._setting = False
+
+    def _set_theme(self, theme: str) -> None:
+        self.view.theme = theme
+        for control in self.controls.values():
+            control.theme = theme
+        self.controls["theme"].value = theme
+
+
+def explorer(
+    level: str = "C5/6",
+    *,
+    side: str = "left",
+    plane: str = "foramen",
+    preset: str = "neutral",
+    build: str = "typical",
+    focus: str = "",
+    theme: str = "auto",
+    **posture: float,
+) -> Explorer:
+    """Open the explorer.
+
+    Parameters
+    ----------
+    level : str
+        ``"C5/6"`` or ``"L4/5"``, in any common spelling.
+    side : str
+        ``"left"`` or ``"right"``, the patient's.
+    plane : str
+        ``"foramen"``, ``"sagittal"``, ``"oblique:DEG"``, ``"axial-disc"``, ``"axial-pedicle"`` or ``"coronal"``.
+    preset : str
+        One of :data:`PRESETS`: ``"neutral"``, ``"flexed"``, ``"extended"``, ``"bent"``, ``"disc-half-lost"``.
+    build : str
+        ``"small"``, ``"typical"`` or ``"large"``.
+    focus : str
+        Id of a structure to point at, such as ``"ganglion.left"``, or "".
+    theme : str
+        ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
+    **posture
+        ``flexion``, ``bend``, ``rotation`` (degrees) and ``disc_loss`` (mm), over what the preset sets.
+
+    Raises
+    ------
+    InvalidInput
+        If anything given is unknown or beyond what the level allows.
+
+    Examples
+    --------
+    >>> explorer("C5/6", flexion=6).state["flexion"]
+    6.0
+    """
+    first = _preset(preset, ModelState(Level.parse(level).name, side=parse_side(side), plane=plane, build=build))
+    return Explorer(_model_state({**asdict(first), "focus": focus, **posture}), theme=theme)
+
+
+def _model_state(values: Mapping[str, Any]) -> ModelState:
+    """Read a state from plain data."""
+    known = tuple(field.name for field in fields(ModelState))
+    unknown = sorted(set(values) - set(known))
+    if unknown or "level" not in values:
+        what = f"no {unknown[0]!r}" if unknown else "always a level"
+        raise InvalidInput(f"A state of the explorer has {what}; it may name {', '.join(known)}.")
+    level = Level.parse(values["level"]).name
+    state = ModelState(**{**values, "level": level})
+    if not isinstance(state.plane, str):
+        raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(_PLANES)}.")
+    return _numbers(state)
+
+
+def _numbers(state: ModelState) -> ModelState:
+    """Check posture against the level's limits, as floats."""
+    segment = Segment.at(state.level, build=state.build)
+    bent = segment.bent(state.flexion, state.bend, state.rotation).with_disc_loss(state.disc_loss)
+    posture = bent.posture
+    return replace(
+        state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation, disc_loss=bent.disc_loss
+    )
+
+
+def _preset(name: str, state: ModelState) -> ModelState:
+    """Return `state` with the posture of a preset."""
+    if name not in PRESETS:
+        raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
+    segment = Segment.at(state.level)
+    limits = segment.limits
+    lost = 0.1 * int(5 * segment.stage.level.posterior_disc_height)
+    own = {
+        "flexed": {"flexion": limits["flexion"][1]},
+        "extended": {"flexion": limits["flexion"][0]},
+        "bent": {"bend": limits["bend"][1 if state.side == "left" else 0]},
+        "disc-half-lost": {"disc_loss": min(round(lost, 1), limits["disc_loss"][1])},
+    }
+    return replace(state, **{**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})})
+
+
+def _within_limits(state: ModelState, level_before: str) -> tuple[ModelState, str]:
+    """Keep a posture within what a new level allows, and say what had to give."""
+    if state.level == level_before:
+        return state, ""
+    limits = Segment.at(state.level).limits
+    asked = {name: getattr(state, name) for name in POSTURE}
+    kept = {name: min(max(asked[name], limits[name][0]), limits[name][1]) for name in POSTURE}
+    changed = [_SLIDERS[name]["label"].lower() for name in POSTURE if kept[name] != asked[name]]
+    said = f"{state.level} cannot go as far: {' and '.join(changed)} set to its limit." if changed else ""
+    return replace(state, **kept), said
+
+
+def _focus_id(shown: Shown, focus: str) -> str:
+    """Id of a structure in this section from its id, or from its key and the side shown."""
+    if not focus:
+        return ""
+    known = [region.structure.id for region in shown.section.regions]
+    side = shown.state.side
+    found = [name for name in known if name == focus or name.endswith(f".{focus}.{side}") or name == f"{focus}.{side}"]
+    return found[0] if found else focus
+
+
+# The sliders, their words and steps; the limits are the level's.
+_SLIDERS: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "flexion": {"label": "Flexion", "unit": "°", "step": 0.5, "below": "extension", "above": "flexion"},
+        "bend": {"label": "Side-bending", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
+        "rotation": {"label": "Rotation", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
+        "disc_loss": {"label": "Disc height lost", "unit": "mm", "step": 0.1},
+    }
+)
+
+
+def _controls(shown: Shown) -> dict[str, Control]:
+    """Make every control; values and limits come with the first state."""
+    made: dict[str, Control] = {
+        "preset": Buttons(PRESETS, label="Presets"),
+        "reset": Buttons({"reset": "Reset"}, label="Reset"),
+        "level": Choice(MODELLED, label="Level"),
+        "side": Choice({"left": "Left", "right": "Right"}, label="Side, the patient's"),
+        "plane": Choice(_PLANES, label="Plane", display="select"),
+        "angle": Slider(label="Rotated from the sagittal", unit="°", min=0, max=80, step=1, value=_OBLIQUE),
+    }
+    for name, words in _SLIDERS.items():
+        low, high = shown.segment.limits[name]
+        made[name] = Slider(**words, min=low, max=high, value=0.0, neutral=0.0 if low < 0 else None)
+    made["build"] = Choice({name: name.capitalize() for name in BUILDS}, label="Build", value="typical")
+    made["theme"] = Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
+    _fit_controls(made, shown)
+    return made
+
+
+def _fit_controls(controls: Mapping[str, Control], shown: Shown) -> None:
+    """Bring the controls in line with a state; what is right already costs nothing."""
+    state = shown.state
+    name, _, angle = state.plane.partition(":")
+    for control, value in (("level", state.level), ("side", state.side), ("plane", name), ("build", state.build)):
+        controls[control].value = value
+    if angle:
+        controls["angle"].value = float(angle)
+    controls["angle"].layout.display = None if angle else "none"
+    for control in POSTURE:
+        _fit_slider(controls[control], getattr(state, control), shown.segment.limits[control])
+    controls["preset"].active = _active(state)
+
+
+def _fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> None:
+    """Set value and limits together: the widest range first, so that neither refuses the other."""
+    if (slider.min, slider.max) == limits:
+        slider.value = value
+        return
+    with slider.hold_sync():
+        slider.min, slider.max = min(slider.min, limits[0]), max(slider.max, limits[1])
+        slider.value = value
+        slider.min, slider.max = limits
+
+
+def _active(state: ModelState) -> str:
+    """Preset whose posture this is, or ""."""
+    posture = [getattr(state, name) for name in POSTURE]
+    matching = (name for name in PRESETS if [getattr(_preset(name, state), part) for part in POSTURE] == posture)
+    return next(matching, "")
+
+
+def _said(control: Control) -> str:
+    """What was set, for the sentence: "Flexion 6°", "Side right"."""
+    if isinstance(control, Slider):
+        return _said_slider(control)
+    chosen = next(option["label"] for option in control.options if option["value"] == control.value)
+    name = control.label.partition(",")[0]
+    return f"{name} {chosen.partition(',')[0].lower() if name != 'Level' else chosen}"
+
+
+def _said_slider(slider: Slider) -> str:
+    size = f"{abs(slider.value):g}{'' if slider.unit == '°' else ' '}{slider.unit}"
+    word = slider.above if slider.value > 0 else slider.below if slider.value < 0 else ""
+    if slider.label.lower() in {slider.above, slider.below} and word:
+        return f"{word.capitalize()} {size}"
+    return f"{slider.label} {size}{f' {word}' if word else ''}"
+
+
+def _descendants(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    children = list(getattr(widget, "children", ()))
+    return [*children, *(below for child in children for below in _descendants(child))]
