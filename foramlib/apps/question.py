@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
@@ -17,6 +18,7 @@ from foramlib.evidence import cite
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from foramlib.apps.explorer import Explorer
     from foramlib.evidence import Citation
     from foramlib.learning.state import ModelState
 
@@ -137,7 +139,7 @@ class QuestionApp:
     def __init__(self, theme: str = "auto") -> None:
         self.view = QuestionView(theme=theme)
         self._below = ipywidgets.VBox()
-        self._model: Any = None
+        self._model: Explorer | None = None
         self._drawings = 0
         self.widget = ipywidgets.VBox([self.view, self._below])
         self.view.observe(self._on_action, names="action")
@@ -189,11 +191,11 @@ class QuestionApp:
 
     def show_model(self, state: ModelState) -> None:
         """Open the explorer beneath the question, in the state that shows the answer."""
-        from foramlib.apps.explorer import explorer  # noqa: PLC0415 - heavy, and only on demand
+        from foramlib.apps.explorer import Explorer  # noqa: PLC0415 - heavy, and only on demand
 
         self.hide_model()
-        self._model = explorer(state.level, **state.settings())
-        self._below.children = [getattr(self._model, "widget", self._model)]
+        self._model = Explorer.from_state(asdict(state), theme=self.view.theme)
+        self._below.children = [self._model.widget]
 
     def hide_model(self) -> None:
         """Close the explorer beneath, if there is one."""

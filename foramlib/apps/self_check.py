@@ -109,10 +109,15 @@ class Sitting:
         right = self.answer.chosen == self.item.right
         return self._with(replace(self.answer, checked=True, first_right=right if first is None else first))
 
-    def retry(self) -> Sitting:
-        """Clear the question in front of the learner; the first try stays counted."""
+    def answered_item(self) -> Item:
+        """Give the question in front of the learner once its answer is handed in; the model would give it away."""
         if not self.answer.checked:
             raise InvalidInput("This question is still open; choose an answer and check it.")
+        return self.item
+
+    def retry(self) -> Sitting:
+        """Clear the question in front of the learner; the first try stays counted."""
+        self.answered_item()
         return self._with(Answer(first_right=self.answer.first_right))
 
     def go(self, place: object) -> Sitting:
@@ -161,7 +166,7 @@ class SelfCheck(QuestionApp):
             "next": lambda _: self._turn(self.sitting.next()),
             "go": lambda details: self._turn(self.sitting.go(details.get("place"))),
             "restart": lambda _: self._turn(self.sitting.restart()),
-            "show": lambda _: self.show_model(self.sitting.item.state),
+            "show": lambda _: self.show_model(self.sitting.answered_item().state),
         }
 
     def _turn(self, sitting: Sitting) -> None:

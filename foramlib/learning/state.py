@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from foramlib.learning.records import Record
-    from foramlib.spine import Measures, Segment
+    from foramlib.spine.foramen import Measures
+    from foramlib.spine.segment import Segment
 
 __all__ = ["ModelState", "read_state"]
 
@@ -45,7 +46,7 @@ class ModelState:
 
     def segment(self) -> Segment:
         """Give the model in this state."""
-        from foramlib.spine import Segment  # noqa: PLC0415 - the model is heavy and not needed to read a question
+        from foramlib.spine.segment import Segment  # noqa: PLC0415 - the model is heavy and not needed to read a question
 
         healthy = Segment.at(self.level, build=self.build)
         posed = healthy.bent(flexion=self.flexion, bend=self.bend, rotation=self.rotation)
@@ -53,7 +54,7 @@ class ModelState:
 
     def measured(self) -> Measures:
         """Measure the foramen of this state on its side, in its plane."""
-        from foramlib.spine import measure  # noqa: PLC0415 - as above
+        from foramlib.spine.foramen import measure  # noqa: PLC0415 - as above
 
         return measure(self.segment(), self.side, self.plane)
 
@@ -62,11 +63,6 @@ class ModelState:
         segment = self.segment()
         parts = [part for bone in segment.bones for part in bone.parts]
         return frozenset(structure.id for structure in [*parts, *segment.soft])
-
-    def settings(self) -> dict[str, object]:
-        """Give everything but the level, by name, where it differs from the default."""
-        own = {name: getattr(self, name) for name in (*_WORDS[1:], *_NUMBERS)}
-        return {name: value for name, value in own.items() if value != getattr(ModelState, name)}
 
 
 def read_state(record: Record) -> ModelState:

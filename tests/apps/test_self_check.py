@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from types import ModuleType
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
 import pytest
 
 from foramlib.apps.self_check import SelfCheck, Sitting, self_check
@@ -16,7 +15,6 @@ from foramlib.learning.items import items
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foramlib.learning.state import ModelState
 
 ITEMS = items("01")
 EVERY = [(place, option) for place, item in enumerate(ITEMS) for option in range(len(item.options))]
@@ -90,6 +88,7 @@ def test_the_summary_names_what_to_look_at_again(app: SelfCheck) -> None:
     [
         ({"do": "check"}, "Choose an answer first"),
         ({"do": "retry"}, "still open"),
+        ({"do": "show"}, "still open"),
         ({"do": "choose", "option": 9}, "Option 9 does not exist"),
         ({"do": "choose", "option": True}, "Option True"),
         ({"do": "choose"}, "Option None"),
@@ -121,41 +120,34 @@ def test_choosing_does_not_redraw_but_checking_does(app: SelfCheck) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_random_walk_never_breaks(app: SelfCheck, seed: int, model: list[ModelState]) -> None:
+def test_a_random_walk_never_breaks(app: SelfCheck, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a walk, not a secret
     moves = ["choose", "check", "retry", "next", "go", "restart", "show"]
-    for _ in range(150):
+    for _ in range(60):
         action = {"do": chance.choice(moves), "option": chance.randrange(-1, 6), "place": chance.randrange(-1, 11)}
         page = send(app, **action)
         assert 0 <= app.sitting.score <= app.sitting.answered <= len(ITEMS)
         assert page["label"]
         assert app.describe()
-    assert len(model) < 150
 
 
-@pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> list[ModelState]:
-    """Stand in for the explorer, and remember which states were opened."""
-    opened: list[Any] = []
-
-    def explorer(level: str, **settings: object) -> ipywidgets.HTML:
-        opened.append((level, settings))
-        return ipywidgets.HTML("model")
-
-    stand_in = ModuleType("foramlib.apps.explorer")
-    stand_in.explorer = explorer  # type: ignore[attr-defined]
-    monkeypatch.setitem(__import__("sys").modules, "foramlib.apps.explorer", stand_in)
-    return opened
-
-
-def test_show_me_opens_the_state_of_the_question(app: SelfCheck, model: list[Any]) -> None:
+def test_show_me_opens_the_state_of_the_question(app: SelfCheck) -> None:
     send(app, do="choose", option=0)
     send(app, do="check")
     send(app, do="show")
-    assert model == [(ITEMS[0].state.level, ITEMS[0].state.settings())]
     assert len(app._below.children) == 1
     send(app, do="next")
     assert app._below.children == ()
+
+
+@pytest.mark.parametrize("place", range(len(ITEMS)))
+def test_the_real_explorer_takes_every_state(app: SelfCheck, place: int) -> None:
+    send(app, do="go", place=place)
+    send(app, do="choose", option=0)
+    send(app, do="check")
+    assert send(app, do="show")["message"] == ""
+    assert app._model is not None
+    assert app._model.state == asdict(ITEMS[place].state)
 
 
 def test_closing_frees_every_widget() -> None:
