@@ -14,7 +14,9 @@ Scene::
      "boundary": {"path": "…"} or None,
      "rulers": [{"id", "from": [u, v], "to": [u, v], "text"}, …]}
 
-Layers lie bottom to top; ``rank`` 1 is labelled first, 0 never. Paths fill by the even-odd rule.
+Layers lie bottom to top; ``rank`` 1 is labelled first, 0 never. Paths fill by the even-odd rule. A layer
+may say how it takes part: ``"as": "ground"`` is drawn but not pointed at (a whole bone), ``"as": "part"``
+is pointed at but drawn only in focus (a process of that bone).
 
 Patch: any of the scene's keys except ``layers``, and
 
@@ -25,6 +27,7 @@ Patch: any of the scene's keys except ``layers``, and
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -98,6 +101,13 @@ def check_scene(scene: Mapping[str, Any]) -> None:
         palette.fill(layer["tissue"])
 
 
+def _fillings() -> str:
+    """Write the palette's textures and solid tissues as JavaScript constants."""
+    textures = {tissue: name for tissue in palette.TISSUES if (name := palette.texture(tissue))}
+    solid = sorted(palette.SOLID)
+    return f"const TEXTURES = {json.dumps(textures)};\nconst SOLID = {json.dumps(solid)};\n"
+
+
 def _whole_scene(_value: object, view: SectionView) -> Scene:
     return dict(view.scene)
 
@@ -127,7 +137,7 @@ class SectionView(anywidget.AnyWidget):
         Text written under a saved picture; the readings' sources are added to `sources`.
     """
 
-    _esm: ClassVar[str] = script("theme.js", "labels.js", "readings.js", "save.js", "section_view.js")
+    _esm: ClassVar[str] = _fillings() + script("theme.js", "labels.js", "readings.js", "save.js", "section_view.js")
     _css: ClassVar[str] = style("theme.css", "section_view.css")
 
     scene = traitlets.Dict()

@@ -58,7 +58,7 @@ _TEXTURES: Final[Mapping[str, str]] = MappingProxyType({"fat": "stipple", "ghost
 # Compact structures get a soft inner shade which says "solid".
 SOLID: Final = frozenset({
     "bone", "cartilage", "annulus", "nucleus", "flavum", "cord", "nerve", "ganglion",
-    "artery", "vein", "muscle", "lesion",
+    "artery", "vein", "muscle", "dura", "capsule", "ligament", "lesion",
 })  # fmt: skip
 
 # What is not tissue: paper, words, lines, states.

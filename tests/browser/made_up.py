@@ -58,6 +58,8 @@ MOVING = frozenset({"upper-body", "pedicle-upper", "inferior", "end-upper", "fla
 def scene(lift: float = 0.0) -> dict[str, Any]:
     """Make the section with its upper half moved up by `lift` mm."""
     layers = [_layer(row, lift) for row in SHAPES]
+    layers[-1]["as"] = "part"
+    layers.insert(-1, {**layers[-1], "id": "ground", "name": "Whole", "as": "ground", "rank": 0})
     top, low = 6.9 + lift, -7.0
     hole = blob(0.6, lift / 2, 4.6, (top - low) / 2, lobes=0.05)
     return {

@@ -130,6 +130,11 @@ def test_a_phone_gets_one_column_with_few_labels_and_large_targets(phone: Sheet)
     )
     assert small == []
     assert axe(phone) == []
+    phone.page.locator('.fl-layer[data-id="muscle"]').tap(force=True)
+    assert kernel_value(phone, "view.focus") == "muscle"
+    phone.page.wait_for_timeout(150)
+    assert "Muscle behind" in labels(phone)
+    assert overlaps(labels(phone)) == []
 
 
 def test_a_patch_touches_only_what_changed(app: Sheet) -> None:
@@ -172,7 +177,7 @@ def test_a_second_output_and_a_page_loaded_again_show_the_present_state(browser:
 
 
 def test_every_structure_has_a_name_and_a_line(app: Sheet) -> None:
-    names = app.page.evaluate("() => [...document.querySelectorAll('.fl-layer')].map((one) => one.ariaLabel)")
+    names = app.page.evaluate("() => [...document.querySelectorAll('.fl-layer[role]')].map((one) => one.ariaLabel)")
     assert len(names) == 25
     assert "Exiting root. Lies low in the opening." in names
 

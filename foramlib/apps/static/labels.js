@@ -121,7 +121,7 @@ function measureFrame(width, box, em, tallest) {
     const w = Math.min(width - 2 * gutter, tallest / shape);
     return { narrow, width, x: (width - w) / 2, y: 0, w, h: w * shape, column: width / 3 - 0.6 * em };
   }
-  const least = Math.max(8.5 * em, Math.min(13 * em, 0.17 * width));
+  const least = Math.max(8.5 * em, Math.min(14 * em, 0.18 * width));
   const room = width - 2 * (least + gutter + 0.7 * em);
   const w = Math.min(room, tallest / shape);
   const x = (width - w) / 2;
@@ -140,23 +140,32 @@ function fitText(labels, frame, measure, em) {
 function layColumns(candidates, frame, em) {
   const room = frame.h + 2.4 * em;
   const gap = GAP * em;
-  const columns = { left: [], right: [] };
-  const filled = { left: 0, right: 0 };
   const middle = frame.x + frame.w / 2;
-  for (const label of candidates) {
-    const near = label.anchor[0] < middle ? "left" : "right";
-    const far = near === "left" ? "right" : "left";
-    const central = Math.abs(label.anchor[0] - middle) < 0.22 * frame.w;
-    const crowded = central && filled[near] - filled[far] > label.height;
-    const sides = crowded ? [far, near] : [near, far];
-    const side = sides.find((one) => filled[one] + label.height + gap <= room);
-    if (!side) continue;
-    label.side = side;
-    filled[side] += label.height + gap;
-    columns[side].push(label);
+  const columns = { left: [], right: [] };
+  const taken = (side) => columns[side].reduce((sum, label) => sum + label.height + gap, 0);
+  for (const label of candidates) columns[label.anchor[0] < middle ? "left" : "right"].push(label);
+  for (const side of ["left", "right"]) even(columns, side, middle, frame, (one) => taken(one) - room, taken);
+  for (const side of ["left", "right"]) {
+    columns[side].sort((a, b) => a.order - b.order);
+    while (taken(side) > room) columns[side].pop();
+    for (const label of columns[side]) label.side = side;
+    settleColumn(columns[side], side, frame, em);
   }
-  for (const side of ["left", "right"]) settleColumn(columns[side], side, frame, em);
   return [...columns.left, ...columns.right];
+}
+
+/** Move the most central labels of a full column to the other one: never more than it can hold. */
+function even(columns, side, middle, frame, over, taken) {
+  const other = side === "left" ? "right" : "left";
+  const off = (label) => Math.abs(label.anchor[0] - middle);
+  const byCentre = [...columns[side]].sort((a, b) => off(a) - off(b));
+  for (const label of byCentre) {
+    const lopsided = taken(side) - taken(other) > 2.5 * label.height && off(label) < 0.1 * frame.w;
+    if (over(side) <= 0 && !lopsided) return;
+    if (over(other) + label.height > 0) return;
+    columns[side].splice(columns[side].indexOf(label), 1);
+    columns[other].push(label);
+  }
 }
 
 function columnX(side, frame, em) {

@@ -1,4 +1,5 @@
-// Draws a scene (paths in mm, v up) as an accessible, themable SVG. Knows tissue names only as colours.
+// Draws a scene (paths in mm, v up) as an accessible, themable SVG. Knows tissues only as names of colours;
+// TEXTURES and SOLID, which say how a tissue is filled, come in front of this module from the palette.
 
 const MOST_LABELS = 12;
 const MOST_NARROW = 6;
@@ -68,23 +69,28 @@ function textures(id) {
   ];
 }
 
-const TEXTURES = { fat: "stipple", ghost: "hatch" };
-
 /** One structure: its shape once, used for fill, texture and the soft inner shade. */
 function structure(layer, id, parts) {
   const shape = make("svg:path", { id, "vector-effect": "non-scaling-stroke", "fill-rule": "evenodd", "clip-rule": "evenodd" });
   const inside = make("svg:clipPath", { id: `${id}-in` }, make("svg:use", { href: `#${id}`, "clip-rule": "evenodd" }));
   const use = (name, more = {}) => make("svg:use", { href: `#${id}`, class: name, ...more });
-  const group = make("svg:g", { class: "fl-layer", role: "graphics-symbol", tabindex: "-1" }, use("fl-body"));
+  const role = layer.as === "ground" ? { "aria-hidden": "true" } : { role: "graphics-symbol", tabindex: "-1" };
+  const group = make("svg:g", { class: `fl-layer fl-as-${layer.as ?? "whole"}`, ...role }, use("fl-body"));
+  parts.defs.append(shape, inside);
+  if (layer.as === "part") return { layer, group, shape, inside, id };
   const texture = TEXTURES[layer.tissue];
-  if (texture) {
-    group.append(use("fl-texture", { fill: `url(#${parts.id}-${texture})` }));
-  } else {
+  if (texture) group.append(use("fl-texture", { fill: `url(#${parts.id}-${texture})` }));
+  if (SOLID.includes(layer.tissue)) {
     group.append(make("svg:g", { class: "fl-shade", "clip-path": `url(#${id}-in)` }, use("fl-deep"), use("fl-soft")));
   }
   group.append(use("fl-edge"));
-  parts.defs.append(shape, inside);
   return { layer, group, shape, inside, id };
+}
+
+/** Whether a drawn structure can become another by new attributes alone. */
+function sameBuild(one, other) {
+  return one.as === other.as && TEXTURES[one.tissue] === TEXTURES[other.tissue]
+    && SOLID.includes(one.tissue) === SOLID.includes(other.tissue);
 }
 
 /** A widget's view: everything that one output on the page needs. */
@@ -123,8 +129,9 @@ function createView(model, el, current) {
     }
     if (!entry.fresh && before.name === layer.name && before.note === layer.note && before.tissue === layer.tissue) return;
     entry.fresh = false;
-    entry.group.dataset.id = layer.id;
     entry.group.dataset.tissue = layer.tissue;
+    if (layer.as === "ground") return;
+    entry.group.dataset.id = layer.id;
     entry.group.setAttribute("aria-label", spokenName(layer));
   }
 
@@ -141,7 +148,7 @@ function createView(model, el, current) {
     for (const layer of scene.layers) {
       if (changed && !changed.has(layer.id) && drawn.has(layer.id)) continue;
       let entry = drawn.get(layer.id);
-      if (entry && TEXTURES[entry.layer.tissue] !== TEXTURES[layer.tissue]) { drop(entry); entry = null; }
+      if (entry && !sameBuild(entry.layer, layer)) { drop(entry); entry = null; }
       if (!entry) {
         entry = { ...structure(layer, unique(`${id}-s`), parts), fresh: true };
         drawn.set(layer.id, entry);
@@ -200,13 +207,14 @@ function createView(model, el, current) {
     const keyboard = parts.svg.querySelector(".fl-layer:focus-visible");
     parts.glow.replaceChildren(...lit.flatMap((entry) => {
       const use = (name) => make("svg:use", { href: `#${entry.id}`, class: name, "data-tissue": entry.layer.tissue });
-      return entry.group === keyboard ? [use("fl-ring"), use("fl-focus")] : [use("fl-focus")];
+      const tint = entry.layer.as === "part" ? [use("fl-tint")] : [];
+      return entry.group === keyboard ? [...tint, use("fl-ring"), use("fl-focus")] : [...tint, use("fl-focus")];
     }));
   }
 
   function sequence() {
     const rank = (layer) => layer.rank || 1e6;
-    return scene.layers.filter((layer) => layer.path).sort((a, b) => rank(a) - rank(b)).map((layer) => layer.id);
+    return scene.layers.filter((layer) => layer.path && layer.as !== "ground").sort((a, b) => rank(a) - rank(b)).map((layer) => layer.id);
   }
 
   /** One structure takes part in the page's tab order: the focused one, else the first. */
@@ -214,6 +222,7 @@ function createView(model, el, current) {
     const ids = sequence();
     const stop = ids.includes(model.get("focus")) ? model.get("focus") : ids[0];
     for (const entry of drawn.values()) {
+      if (entry.layer.as === "ground") continue;
       const index = entry.layer.id === stop ? "0" : "-1";
       if (entry.group.getAttribute("tabindex") !== index) entry.group.setAttribute("tabindex", index);
     }
