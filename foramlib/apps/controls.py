@@ -247,12 +247,12 @@ def arrange(
 ) -> ipywidgets.Widget:
     """Put a picture (two thirds) and its controls side by side, `top` (presets, Reset) above both.
 
-    Below 720 px it becomes one column: presets, picture with its sentence, controls.
+    Below 720 px it becomes one column: presets, picture with its sentence, controls, readings.
     """
     side = ipywidgets.VBox(list(controls))
     head = ipywidgets.Box(list(top))
     body = ipywidgets.Box([head, picture, side])
     outer = ipywidgets.Box([body])
-    for box, name in ((side, "side"), (head, "head"), (body, "body"), (outer, "app")):
+    for box, name in ((picture, "picture"), (side, "side"), (head, "head"), (body, "body"), (outer, "app")):
         box.add_class(f"foramlib-{name}")
     return outer

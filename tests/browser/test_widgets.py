@@ -118,11 +118,11 @@ def test_labels_stay_where_they_are_while_a_slider_moves(app: Sheet) -> None:
 def test_a_phone_gets_one_column_with_few_labels_and_large_targets(phone: Sheet) -> None:
     assert phone.page.locator(".fl-names text").count() <= 6
     assert overlaps(labels(phone)) == []
-    picture = phone.page.locator(".fl-view").bounding_box()
-    side = phone.page.locator(".foramlib-side").bounding_box()
-    assert picture is not None
-    assert side is not None
-    assert side["y"] >= picture["y"] + picture["height"]
+    column = (".fl-heading", ".fl-stage", ".fl-sentence", ".foramlib-side", ".fl-readings", ".fl-save")
+    tops = [phone.page.locator(part).evaluate("(one) => one.getBoundingClientRect().top") for part in column]
+    assert tops == sorted(tops)
+    lefts = {phone.page.locator(part).evaluate("(one) => one.getBoundingClientRect().left") for part in column}
+    assert max(lefts) - min(lefts) < 3
     small = phone.page.evaluate(
         """() => [...document.querySelectorAll('.fl button, .fl select, .fl-option, .fl input[type=range]')]
           .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect().height])

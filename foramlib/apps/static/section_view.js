@@ -482,9 +482,16 @@ function createView(model, el, current) {
       word(marks.left, x - away, upright(x - away), "middle", "fl-letter"),
       word(marks.right, x + w + away, upright(x + w + away), "middle", "fl-letter"),
       word(marks.top, level(y - away), y - away, "middle", "fl-letter"),
-      word(marks.bottom, level(y + h + away), y + h + away, "middle", "fl-letter"),
+      word(marks.bottom, Math.max(level(y + h + away), besideScale()), y + h + away, "middle", "fl-letter"),
       ...scaleBar(),
     );
+  }
+
+  const scaleLength = () => ((scene.scale_mm ?? 10) / scene.box[2]) * frame.w;
+
+  /** Where the scale bar and its number end, if they stand in the same line as the letter below the picture. */
+  function besideScale() {
+    return frame.narrow ? 0 : frame.x + scaleLength() + 2.2 * em + measure(`${scene.scale_mm ?? 10} mm`);
   }
 
   /** Scale bar and the word that says where the picture comes from; under the labels on a narrow page. */
@@ -492,7 +499,7 @@ function createView(model, el, current) {
     const { x, w } = frame;
     const low = frame.narrow ? frame.y + frame.h + frame.below - 0.9 * em : frame.y + frame.h + 0.85 * em;
     const millimetres = scene.scale_mm ?? 10;
-    const bar = (millimetres / scene.box[2]) * w;
+    const bar = scaleLength();
     return [
       make("svg:path", { class: "fl-scale", d: `M${x + 1} ${low - 0.3 * em}v${0.5 * em}h${bar}v${-0.5 * em}` }),
       word(`${millimetres} mm`, x + bar + 0.6 * em, low, "start", "fl-small"),
