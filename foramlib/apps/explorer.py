@@ -7,6 +7,7 @@ changed. There is one way from state to picture, and one place where a refusal b
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ from foramlib.figures.readings import readings
 from foramlib.figures.scene import scene
 from foramlib.figures.words import posture_words, what_changed
 from foramlib.learning.state import ModelState
+from foramlib.spine.builds import BUILDS
 from foramlib.spine.foramen import measure_section
 from foramlib.spine.levels import MODELLED, Level, parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.section import cut
-from foramlib.spine.segment import BUILDS, Segment
+from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,13 +193,14 @@ class Explorer:
             part.close()
 
     def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)  # noqa: SLF001 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)
 
     # From control to state.
 
     def _arranged(self) -> ipywidgets.Widget:
         names = ("level", "side", "plane", "angle", *POSTURE, "build", "theme")
-        return arrange(self.view, [self.controls[name] for name in names], [self.controls["preset"], self.controls["reset"]])
+        side = [self.controls[name] for name in names]
+        return arrange(self.view, side, [self.controls["preset"], self.controls["reset"]])
 
     def _listen(self) -> None:
         for name in ("level", "side", "plane", "angle", *POSTURE, "build"):
@@ -345,16 +348,24 @@ def _preset(name: str, state: ModelState) -> ModelState:
     """Return `state` with the posture of a preset."""
     if name not in PRESETS:
         raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
-    segment = Segment.at(state.level)
+    posture: Mapping[str, Any] = _preset_postures(state.level, state.side)[name]
+    return replace(state, **posture)
+
+
+@lru_cache
+def _preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
+    """Posture of every preset at a level; made once, since every step asks which preset is in force."""
+    segment = Segment.at(level)
     limits = segment.limits
-    lost = 0.1 * int(5 * segment.stage.level.posterior_disc_height)
+    lost = int(5 * segment.stage.level.posterior_disc_height) / 10
     own = {
         "flexed": {"flexion": limits["flexion"][1]},
         "extended": {"flexion": limits["flexion"][0]},
-        "bent": {"bend": limits["bend"][1 if state.side == "left" else 0]},
-        "disc-half-lost": {"disc_loss": min(round(lost, 1), limits["disc_loss"][1])},
+        "bent": {"bend": limits["bend"][1 if side == "left" else 0]},
+        "disc-half-lost": {"disc_loss": min(lost, limits["disc_loss"][1])},
     }
-    return replace(state, **{**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})})
+    whole = {name: {**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})} for name in PRESETS}
+    return MappingProxyType({name: MappingProxyType(posture) for name, posture in whole.items()})
 
 
 def _within_limits(state: ModelState, level_before: str) -> tuple[ModelState, str]:
@@ -436,13 +447,12 @@ def _fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> N
 
 def _active(state: ModelState) -> str:
     """Preset whose posture this is, or ""."""
-    posture = [getattr(state, name) for name in POSTURE]
-    matching = (name for name in PRESETS if [getattr(_preset(name, state), part) for part in POSTURE] == posture)
-    return next(matching, "")
+    posture = {name: getattr(state, name) for name in POSTURE}
+    return next((name for name, own in _preset_postures(state.level, state.side).items() if own == posture), "")
 
 
 def _said(control: Control) -> str:
-    """What was set, for the sentence: "Flexion 6°", "Side right"."""
+    """Say what was set: "Flexion 6°", "Side right"."""
     if isinstance(control, Slider):
         return _said_slider(control)
     chosen = next(option["label"] for option in control.options if option["value"] == control.value)

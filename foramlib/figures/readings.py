@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.evidence import cite, morphometry
 from foramlib.figures.words import touched
+from foramlib.spine.foramen import DEFINITIONS
 
 if TYPE_CHECKING:
     from foramlib.evidence import Quantity
@@ -23,12 +24,10 @@ _DOMAINS = {
     "lumbar": {"area": (0, 300), "height": (0, 30), "width": (0, 20)},
 }
 _POOLED = "L1-S1 pooled"
-_DEFINITIONS = {
-    "area": "Bony ruler: area of the outline from bone to bone, with the unbulged disc and the joint space as wall.",
-    "height": "Bony ruler: greatest height of the outline, pedicle to pedicle.",
-    "width": "Bony ruler: width of the outline at half its height.",
-    "free": "Soft ruler: area within bone, bulging disc, ligamentum flavum and capsule that is not root or ganglion: "
-    "fat and vessels. Never compare it with a bony area.",
+_BONY = "bony ruler, from bone to bone; the unbulged disc and the joint space close the wall."
+_OWN = {
+    "free": "Area around the root and its ganglion, of fat and vessels; soft ruler, within bone, bulging disc, "
+    "ligamentum flavum and capsule. Never compare it with a bony area.",
     "contact": "Share of the outline of root and ganglion that lies within 0.25 mm of a wall.",
 }
 
@@ -47,38 +46,38 @@ def readings(measures: Measures) -> list[Reading]:
         return [_contact(measures)] if measures.root_area_mm2 else []
     region = "cervical" if measures.level[0] == "C" else "lumbar"
     bony = {
-        "area": (measures.bony.area_mm2, "mm²", 0),
-        "height": (measures.bony.height_mm, "mm", 1),
-        "width": (measures.bony.width_mm, "mm", 1),
+        "area": f"{measures.bony.area_mm2:.0f}",
+        "height": f"{measures.bony.height_mm:.1f}",
+        "width": f"{measures.bony.width_mm:.1f}",
     }
-    shown = [_bony(name, *what, measures, _DOMAINS[region][name]) for name, what in bony.items()]
+    shown = [_bony(name, value, measures, _DOMAINS[region][name]) for name, value in bony.items()]
     return [*shown, _free(measures, _DOMAINS[region]["area"]), _contact(measures)]
 
 
-def _bony(
-    name: str, value: float, unit: str, digits: int, measures: Measures, domain: tuple[float, float]
-) -> Reading:
+def _bony(name: str, value: str, measures: Measures, domain: tuple[float, float]) -> Reading:
+    unit = "mm²" if name == "area" else "mm"
+    definition = DEFINITIONS[f"{name}_{unit.replace('²', '2')}"].capitalize()
     study = published(measures.level, name) if measures.plane in {"foramen", "sagittal"} else None
     reading = {
         "label": f"{name.capitalize()}, bony",
-        "value": f"{value:.{digits}f}",
+        "value": value,
         "unit": unit,
         "text": "model",
         "band": None,
         "domain": list(domain),
         "source": None,
-        "definition": _DEFINITIONS[name],
+        "definition": f"{definition}; {_BONY}",
     }
     return reading if study is None else reading | _beside(study)
 
 
 def _beside(study: Quantity) -> Reading:
-    """Published mean and spread with their source."""
+    """Say what was published, with its spread and source."""
     spread = study.sd or 0.0
     unit = study.unit.replace("2", "²")
     said = f"{study.mean:g} ± {study.sd:g} {unit}" if study.sd else f"{study.mean:g} {unit}, no spread given"
     if study.support == "derived":
-        said = f"{study.mean:g} {unit}, calculated"
+        said = f"sizes give {study.mean:g} {unit}"
     citation = cite(study.id)
     return {
         "text": f"model; published {said}",
@@ -100,25 +99,25 @@ def published(level: str, name: str) -> Quantity | None:
 
 def _free(measures: Measures, domain: tuple[float, float]) -> Reading:
     return {
-        "label": "Free space around the root, soft",
+        "label": "Free space, soft",
         "value": f"{measures.free_area_mm2:.0f}",
         "unit": "mm²",
         "text": "model",
         "band": None,
         "domain": list(domain),
         "source": None,
-        "definition": _DEFINITIONS["free"],
+        "definition": _OWN["free"],
     }
 
 
 def _contact(measures: Measures) -> Reading:
     return {
-        "label": "Root touched by a wall",
+        "label": "Root in contact",
         "value": f"{100 * measures.contact_fraction:.0f}",
         "unit": "%",
         "text": f"model; touches {touched(measures).partition(' (')[0]}",
         "band": None,
         "domain": [0, 100],
         "source": None,
-        "definition": _DEFINITIONS["contact"],
+        "definition": _OWN["contact"],
     }

@@ -16,7 +16,7 @@ from foramlib.figures.words import describe_section, heading
 from foramlib.spine.structures import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,12 @@ SLACK = 0.025
 
 LEAST_LABELLED = 0.5
 """Structures that show less than this are named on pointing only, mm²."""
+
+# Share of the cut that the picture shows: close enough to the foramen that it is the subject.
+_SHOWN = {"sagittal": 0.8, "axial": 1.0, "coronal": 0.9}
+
+_CORNERS = 3  # of the smallest area; a loop repeats its first point
+_LARGE = 20.0  # half width, mm, from which the scale bar is one centimetre
 
 # What matters in a kind of plane, the most important first; "upper" and "lower" are the two vertebrae.
 _RANKS = {
@@ -127,17 +133,31 @@ def scene(segment: Segment, section: Section, measures: Measures, focus: str = "
         and ``rulers``, as plain numbers and text. A whole bone has ``"as": "ground"`` (drawn, not pointed at),
         its parts have ``"as": "part"`` (pointed at, drawn only in focus).
     """
-    wide, high = section.plane.half
+    wide, high = frame(section)
+    layers = _layers(segment, section, focus)
     return {
         "box": [-wide, -high, 2 * wide, 2 * high],
         "heading": heading(measures),
-        "description": describe_section(segment, section, measures),
+        "description": describe_section(segment, section, measures, seen(layers)),
         "marks": section.plane.marks,
-        "scale_mm": 10,
-        "layers": _layers(segment, section, focus),
+        "scale_mm": 10 if wide > _LARGE else 5,
+        "layers": layers,
         "boundary": _boundary(measures),
         "rulers": rulers(measures),
     }
+
+
+def frame(section: Section) -> tuple[float, float]:
+    """Half width and half height of what the picture shows, mm."""
+    share = _SHOWN[section.plane.kind]
+    wide, high = section.plane.half
+    return round(wide * share, 2), round(high * share, 2)
+
+
+def seen(layers: Sequence[Mapping[str, Any]], most: int = 10) -> list[str]:
+    """Names of the structures that matter most in a picture, the first one first."""
+    ranked = sorted((layer for layer in layers if layer["rank"]), key=lambda layer: layer["rank"])
+    return [layer["name"] for layer in ranked[:most]]
 
 
 def _layers(segment: Segment, section: Section, focus: str) -> list[dict[str, Any]]:
@@ -148,7 +168,7 @@ def _layers(segment: Segment, section: Section, focus: str) -> list[dict[str, An
     bones = [name for name, rings in section.bones.items() if rings]
     pieces = [region.rings for region in soft] + [section.bones[name] for name in bones]
     written = paths([*pieces, *(region.rings for region in parts)])
-    anchors = _anchors([*soft, *parts])
+    anchors = _anchors([*soft, *parts], frame(section))
     layers = [_layer(segment, section, region, focus) for region in soft]
     layers += [_whole(name) for name in bones]
     layers += [_layer(segment, section, region, focus) | {"as": "part"} for region in parts]
@@ -208,7 +228,8 @@ def paths(shapes: Sequence[Iterable[Ring]]) -> list[str]:
         return ["" for _ in shapes]
     lengths = [len(loop) for loop in loops]
     rings = shapely.linearrings(np.concatenate(loops), indices=np.repeat(np.arange(len(loops)), lengths))
-    points, ring_of = shapely.get_coordinates(shapely.simplify(rings, SLACK, preserve_topology=False), return_index=True)
+    thinned = shapely.simplify(rings, SLACK, preserve_topology=False)
+    points, ring_of = shapely.get_coordinates(thinned, return_index=True)
     steps = np.rint(points / UNIT).astype(int)
     ends = np.searchsorted(ring_of, np.arange(len(loops) + 1))
     written = [""] * len(shapes)
@@ -219,19 +240,19 @@ def paths(shapes: Sequence[Iterable[Ring]]) -> list[str]:
 
 
 def _loops(shapes: Sequence[Iterable[Ring]]) -> tuple[list[Numbers], list[int]]:
-    """Closed loops of at least three points, and which shape each belongs to."""
+    """List the closed loops of at least three points, and which shape each belongs to."""
     loops, owner = [], []
     for shape, rings in enumerate(shapes):
         for ring in rings:
             for start, stop in zip(ring.offsets[:-1].tolist(), ring.offsets[1:].tolist(), strict=True):
-                if stop - start > 3:
+                if stop - start > _CORNERS:
                     loops.append(ring.points[start:stop])
                     owner.append(shape)
     return loops, owner
 
 
 def _path(steps: NDArray[np.int_]) -> str:
-    if len(steps) < 3:
+    if len(steps) < _CORNERS:
         return ""
     middle, words = _written()
     return "M" + " ".join([words[step] for step in (steps + middle).ravel().tolist()]) + "Z"
@@ -241,18 +262,21 @@ def _path(steps: NDArray[np.int_]) -> str:
 def _written() -> tuple[int, tuple[str, ...]]:
     """Text of every number from -80 to 80 mm in steps of UNIT, and the place of zero: looking up beats formatting."""
     middle = round(80 / UNIT)
-    numbers = (f"{step * UNIT:.2f}".rstrip("0").rstrip(".") for step in range(-middle, middle + 1))
-    return middle, tuple("0" if number == "-0" else number.replace("0.", ".", 1) if abs(float(number)) < 1 and "." in number else number for number in numbers)
+    return middle, tuple(f"{step * UNIT:.2f}".rstrip("0").rstrip(".") for step in range(-middle, middle + 1))
 
 
-def _anchors(regions: Sequence[Region]) -> list[list[float]]:
-    """Give a point well inside each region: the middle of its longest runs, across and up, from its centre of area.
+def _anchors(regions: Sequence[Region], half: tuple[float, float]) -> list[list[float]]:
+    """Give a point well inside what shows of each region.
 
-    It moves smoothly with the region, unlike a point picked from its outline.
+    It is the middle of the longest runs, across and up, from the centre of area; it moves smoothly with the region,
+    unlike a point picked from its outline. What lies outside the picture altogether keeps a point outside.
     """
-    shapes = np.array([_largest(region) for region in regions], dtype=object)
+    wide, high = half
+    whole = np.array([_largest(region) for region in regions], dtype=object)
+    shown = shapely.clip_by_rect(whole, -wide, -high, wide, high)
+    shapes = np.where(shapely.is_empty(shown), whole, shown)
     places = shapely.get_coordinates(shapely.centroid(shapes))
-    for axis in (0, 1, 0):
+    for axis in (0, 1):
         places = _centred(shapes, places, axis)
     return [[round(u, 2), round(v, 2)] for u, v in places.tolist()]
 
@@ -287,28 +311,16 @@ def rulers(measures: Measures) -> list[dict[str, Any]]:
     if measures.outline is None or measures.bony is None:
         return []
     left, low, right, high = measures.outline.bounds
-    across = _longest_chord(measures, [(left - 1, (low + high) / 2), (right + 1, (low + high) / 2)])
-    upright = _upright(measures)
-    height = {"id": "height", "from": [upright, _short(low)], "to": [upright, _short(high)]}
-    width = {"id": "width", "from": [_short(across[0]), _short(across[1])], "to": [_short(across[2]), _short(across[3])]}
+    # The lines of the two definitions: through the middle of the outline, and at half its greatest height.
+    middle, half = measures.outline.centroid.x, (low + high) / 2
     return [
-        {**height, "text": f"height {measures.bony.height_mm:.1f} mm"},
-        {**width, "text": f"width {measures.bony.width_mm:.1f} mm"},
+        _ruler("height", measures.bony.height_mm, measures, [(middle, low - 1), (middle, high + 1)]),
+        _ruler("width", measures.bony.width_mm, measures, [(left - 1, half), (right + 1, half)]),
     ]
 
 
-def _short(number: float) -> float:
-    return round(float(number), 2)
-
-
-def _longest_chord(measures: Measures, ends: Sequence[tuple[float, float]]) -> Numbers:
-    runs = shapely.get_parts(shapely.intersection(shapely.LineString(ends), measures.outline))
-    bounds: Numbers = shapely.bounds(runs[int(np.argmax(shapely.length(runs)))])
-    return bounds
-
-
-def _upright(measures: Measures) -> float:
-    """Where along u the height is drawn: half way between the highest and the lowest point."""
-    points = shapely.get_coordinates(measures.outline.exterior) if measures.outline is not None else np.zeros((1, 2))
-    top, bottom = points[np.argmax(points[:, 1])], points[np.argmin(points[:, 1])]
-    return _short((top[0] + bottom[0]) / 2)
+def _ruler(name: str, value: float, measures: Measures, line: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Longest run of a line within the outline, with its figure."""
+    runs = shapely.get_parts(shapely.intersection(shapely.LineString(line), measures.outline))
+    ends = shapely.bounds(runs[int(np.argmax(shapely.length(runs)))]).round(2).tolist()
+    return {"id": name, "from": ends[:2], "to": ends[2:], "text": f"{name} {value:.1f} mm"}

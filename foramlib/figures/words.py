@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 NEAR = 0.8
 """A structure within this distance of the outline bounds the foramen, mm."""
 
-FLUSH = 0.05
-"""Percentages are given where the rounded values differ by more than rounding, share of one."""
-
 _PLANES = {
     "foramen": "foramen plane",
     "sagittal": "parasagittal plane",
@@ -35,6 +32,7 @@ _PLANES = {
     "coronal": "coronal plane",
 }
 
+_OPEN = "The bony wall is open in this plane; the outline was closed from pedicle to pedicle."
 _ROOF = ("upper pedicle",)
 _FLOOR = ("lower pedicle",)
 _FRONT = (
@@ -89,8 +87,15 @@ def _angle(degrees: float, above: str, below: str) -> str:
     return f"{above if degrees > 0 else below} {abs(degrees):g}°" if degrees else ""
 
 
-def describe_section(segment: Segment, section: Section, measures: Measures) -> str:
+def describe_section(segment: Segment, section: Section, measures: Measures, seen: Sequence[str] = ()) -> str:
     """Describe a section for someone who does not see it.
+
+    Parameters
+    ----------
+    segment, section, measures
+        What was cut, the cut, and what was measured in it.
+    seen : sequence of str
+        Names of what the picture shows, said where the plane does not outline the foramen.
 
     Returns
     -------
@@ -98,15 +103,15 @@ def describe_section(segment: Segment, section: Section, measures: Measures) -> 
         Level, side, plane and posture; what bounds the foramen; where the root lies and what it touches; the
         figures, named as the model's.
     """
-    first = f"Section of the {measures.level} segment, {measures.side} side, {plane_words(measures)}; {posture_words(segment)}."
-    parts = [first, _walls(segment, section, measures), _contents(segment, section, measures), figures(measures)]
+    where = f"{measures.level} segment, {measures.side} side, {plane_words(measures)}"
+    first = f"Section of the {where}; {posture_words(segment)}."
+    walls = _walls(segment, section, measures) if measures.outline is not None else _shown(seen)
+    parts = [first, walls, _contents(segment, section, measures), figures(measures)]
     return " ".join(part for part in parts if part)
 
 
 def _walls(segment: Segment, section: Section, measures: Measures) -> str:
     """Say what bounds the foramen on its four sides, where the plane shows it."""
-    if measures.outline is None:
-        return ""
     near = _near(section, measures)
     level = segment.level
     sides = (("Roof", _ROOF), ("Floor", _FLOOR), ("In front", _FRONT), ("Behind", _BACK))
@@ -115,8 +120,11 @@ def _walls(segment: Segment, section: Section, measures: Measures) -> str:
         names = [_wall_name(level, key) for key in keys if _wall_id(level, key, measures.side) in near]
         if names:
             walls.append(f"{where}: {_listed(names)}.")
-    gap = "" if measures.closed else " The bony wall is open in this plane; the outline was closed from pedicle to pedicle."
-    return " ".join(walls) + gap
+    return " ".join(walls if measures.closed else [*walls, _OPEN])
+
+
+def _shown(seen: Sequence[str]) -> str:
+    return f"It shows the {_listed([_lower_first(name) for name in seen])}." if seen else ""
 
 
 def _near(section: Section, measures: Measures) -> frozenset[str]:
@@ -181,10 +189,11 @@ def figures(measures: Measures) -> str:
     if measures.bony is None:
         return "This plane shows no outline of the foramen to measure."
     bony = measures.bony
-    said = f"Model, bony ruler: area {bony.area_mm2:.0f} mm², height {bony.height_mm:.1f} mm, width {bony.width_mm:.1f} mm."
+    said = f"Model, bony ruler: {_seen(bony)}."
     if measures.soft is None:
         return f"{said} Soft tissue leaves no free space."
-    return f"{said} Soft ruler: area {measures.soft.area_mm2:.0f} mm², of which {measures.free_area_mm2:.0f} mm² beside the root."
+    free = f"of which {measures.free_area_mm2:.0f} mm² beside the root"
+    return f"{said} Soft ruler: area {measures.soft.area_mm2:.0f} mm², {free}."
 
 
 def what_changed(before: Measures | None, after: Measures, control: str) -> str:
@@ -221,7 +230,7 @@ def _where(measures: Measures) -> tuple[str, str, str]:
 def _unmeasured(measures: Measures) -> str:
     if not measures.root_area_mm2:
         return "the exiting root is not in this plane, so the foramen is not measured"
-    return f"this plane does not outline the foramen; the root touches {touched(measures)}"
+    return f"this plane does not outline the foramen, so no size is given; the root touches {touched(measures)}"
 
 
 def _seen(bony: Rulers) -> str:
