@@ -102,7 +102,7 @@ class Predict(QuestionApp):
     def page(self) -> Page:
         """Give the page of the present state: the open question, or what the model showed."""
         item, seen = self.commitment.item, self.commitment.seen
-        page = empty_page(item.id, f"Prediction: {item.objective}", "Predict, then look")
+        page = empty_page(item.id, item.objective, "Predict, then look")
         page |= {
             "stem": pieces(item.prompt),
             "lead_in": "Your prediction",
@@ -136,7 +136,7 @@ class Predict(QuestionApp):
     def describe(self) -> str:
         """Say the page in words: the question and its options, and once committed what the model showed."""
         page = self.page()
-        lines = [f"{page['label']} {page['heading']}.", said(page["stem"])]
+        lines = [page["label"], said(page["stem"])]
         lines += [said_option(option) for option in page["options"]]
         lines += [page["verdict"], *(f"{reading['name']}: {reading['value']}." for reading in page["readings"])]
         lines += [said(page["reason"])]

@@ -34,8 +34,8 @@ def kept(cell: dict[str, Any]) -> list[dict[str, Any]]:
 
 def store(path: Path) -> None:
     """Run a lesson and write its words into it, leaving everything else as it was."""
-    lesson = json.loads(path.read_text(encoding="utf-8"))
-    ran = nbformat.from_dict(lesson)  # type: ignore[no-untyped-call]
+    text = path.read_text(encoding="utf-8")
+    lesson, ran = json.loads(text), nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(ran, kernel_name="python3", resources={"metadata": {"path": str(LESSONS)}}).execute()
     for mine, done in zip(lesson["cells"], ran.cells, strict=True):
         if mine["cell_type"] == "code":
