@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.errors import InvalidInput as InvalidInput
     from foramlib.evidence import cite as cite
-    from foramlib.figures.charts import chart as chart
+    from foramlib.apps.chart import chart as chart
     from foramlib.spine.foramen import measure as measure
     from foramlib.spine.levels import Level as Level
     from foramlib.spine.planes import Plane as Plane
@@ -39,7 +39,7 @@ _HOMES = MappingProxyType(
         "Level": "foramlib.spine.levels",
         "Plane": "foramlib.spine.planes",
         "Segment": "foramlib.spine.segment",
-        "chart": "foramlib.figures.charts",
+        "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",

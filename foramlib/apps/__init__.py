@@ -13,7 +13,7 @@ __all__ = ["describe"]
 # What can be said in words -> the module whose function of that name makes it.
 _MAKERS = MappingProxyType(
     {
-        "chart": "foramlib.figures.charts",
+        "chart": "foramlib.apps.chart",
         "explorer": "foramlib.apps.explorer",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",

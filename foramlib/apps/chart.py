@@ -1,0 +1,198 @@
+"""A chart as a notebook shows it: a picture that follows theme and width, its words, and its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from foramlib.errors import InvalidInput
+from foramlib.evidence import cite
+from foramlib.figures.charts.catalogue import kind_of
+from foramlib.figures.charts.sheet import LAYOUTS, Look
+from foramlib.figures.palette import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from foramlib.evidence import Citation
+    from foramlib.figures.charts.catalogue import Kind, Numbers
+
+__all__ = ["FORMATS", "Chart", "chart", "describe_chart"]
+
+FORMATS: Final = (".svg", ".png", ".pdf")
+_SHARP = 216  # dots per inch of a saved picture: three for every point
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that a notebook shows, a screen reader reads and a handout keeps.
+
+    Attributes
+    ----------
+    name : str
+        Name of the chart.
+    numbers : Numbers
+        What is drawn and said.
+    theme : str
+        ``"auto"`` (as the page), ``"light"``, ``"dark"`` or ``"projector"``.
+    """
+
+    name: str
+    numbers: Numbers
+    theme: str = "auto"
+
+    @property
+    def kind(self) -> Kind:
+        """How charts of this name are drawn and said."""
+        return kind_of(self.name)
+
+    def describe(self) -> str:
+        """Say the chart in words, from the numbers that it draws."""
+        return self.kind.describe(self.numbers)
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citation of every published number, each text once."""
+        found = {cite(name).text: cite(name) for name in self.numbers.ids}
+        return tuple(found.values())
+
+    def save(self, path: str | Path, layout: str = "wide") -> Path:
+        """Write the chart to a file, with what is said under it.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ends in ``.svg``, ``.png`` or ``.pdf``.
+        layout : str
+            ``"wide"`` for a slide or a page, ``"narrow"`` for one column of a handout.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        InvalidInput
+            If the ending or the layout is unknown, or the file cannot be written.
+        """
+        from foramlib.figures.charts.saving import with_caption  # noqa: PLC0415 - only saving needs it
+
+        target = Path(path)
+        if target.suffix.lower() not in FORMATS:
+            raise InvalidInput(f"A chart cannot be saved as {target.name!r}; end the name in {', '.join(FORMATS)}.")
+        look = Look("light" if self.theme == "auto" else self.theme, layout)
+        figure = with_caption(self.kind.draw(self.numbers, look), look, self._printed())
+        try:
+            figure.savefig(target, format=target.suffix[1:].lower(), dpi=_SHARP)
+        except OSError as error:
+            raise InvalidInput(f"The file {target.name!r} cannot be written: {error.strerror}.") from None
+        return target
+
+    def _printed(self) -> list[str]:
+        """Write for paper what a page says under the picture."""
+        sources = "; ".join(citation.text for citation in self.citations)
+        return [*self.numbers.remarks, "Teaching model, not a patient.", f"Sources: {sources}."]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the notebook's signature
+        """Give the notebook the page's form and the words."""
+        return {"text/html": self.html(), "text/plain": self.describe()}
+
+    def html(self) -> str:
+        """Give the chart as a figure for a web page; nothing is fetched from anywhere."""
+        prefix = f"fl{uuid4().hex[:8]}"
+        pictures = "".join(f'<div class="fl-{layout}">{self._svg(layout, prefix)}</div>' for layout in LAYOUTS)
+        return (
+            f'<div id="{prefix}" class="fl-chart" data-fl-theme="{self.theme}"><style>{_style(prefix)}</style>'
+            f"<figure>{pictures}<figcaption>{self._caption()}</figcaption></figure></div>"
+        )
+
+    def _svg(self, layout: str, prefix: str) -> str:
+        from foramlib.figures.charts.svg import inline_svg  # noqa: PLC0415 - only drawing needs it
+
+        figure = self.kind.draw(self.numbers, Look("light", layout))
+        return inline_svg(figure, f"{prefix}{layout}", self.describe())
+
+    def _caption(self) -> str:
+        sources = "".join(f"<li>{_link(citation)}</li>" for citation in self.citations)
+        said = " ".join(escape(sentence) for sentence in [f"{self.numbers.message}.", *self.numbers.remarks])
+        return f"<p>{said} Teaching model, not a patient.</p><p>Sources</p><ul>{sources}</ul>"
+
+
+def _link(citation: Citation) -> str:
+    words = escape(citation.text)
+    if not citation.url.startswith("https://"):
+        return f'<span title="{escape(citation.id)}">{words}</span>'
+    return f'<a href="{escape(citation.url)}" title="{escape(citation.id)}" target="_blank" rel="noopener">{words}</a>'
+
+
+def _style(prefix: str) -> str:
+    return "".join(rule.replace("#me", f"#{prefix}") for rule in _rules())
+
+
+def _rules() -> Iterator[str]:
+    """Give the style sheet; ``#me`` stands for this chart, so that nothing else on the page changes."""
+    from foramlib.figures.charts.svg import FONTS, theme_rules  # noqa: PLC0415 - only drawing needs it
+
+    for theme in THEMES:
+        yield f'#me[data-fl-theme="{theme}"]{{{theme_rules(theme)}}}'
+    auto = '#me[data-fl-theme="auto"]'
+    yield f"{auto}{{{theme_rules('light')}}}"
+    yield f"@media (prefers-color-scheme:dark){{body:not([data-jp-theme-light]) {auto}{{{theme_rules('dark')}}}}}"
+    yield f'body[data-jp-theme-light="false"] {auto}{{{theme_rules("dark")}}}'
+    yield f"#me{{container-type:inline-size;background:var(--fl-ground);color:var(--fl-ink);font:14px/1.45 {FONTS}}}"
+    yield "#me figure{margin:0;max-width:940px}"
+    yield "#me svg{display:block;width:100%;height:auto}#me .fl-narrow{display:none;max-width:440px}"
+    yield "@container (max-width:640px){#me .fl-wide{display:none}#me .fl-narrow{display:block}}"
+    yield "#me figcaption{padding:4px 16px 12px;text-align:left;font-style:normal}"
+    yield "#me p{margin:0 0 6px}#me ul{margin:0;padding-left:20px}#me li{margin:2px 0}#me a{color:var(--fl-accent)}"
+    yield '#me[data-fl-theme="projector"]{font-size:22px}#me[data-fl-theme="projector"] figure{max-width:none}'
+
+
+def chart(name: str, level: object = None, theme: str = "auto") -> Chart:
+    """Make a chart for a lesson.
+
+    Parameters
+    ----------
+    name : str
+        ``"foramen-size"``, ``"area-against-posture"`` or ``"area-against-disc-height"``.
+    level : str, optional
+        Level of the model, in any usual spelling. Without it ``"foramen-size"`` shows every level of the model and
+        the others show C5/6.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+
+    Returns
+    -------
+    Chart
+        Shows itself in a notebook; ``.describe()`` says it and ``.save(path)`` keeps it.
+
+    Raises
+    ------
+    InvalidInput
+        If name, level or theme is unknown.
+
+    Examples
+    --------
+    >>> chart("foramen-size", "C5/6").describe().splitlines()[0]
+    'Two rulers, two widths: name the ruler before you say narrow.'
+    """
+    kind = kind_of(name)
+    if theme not in {"auto", *THEMES}:
+        raise InvalidInput(f"Theme {theme!r} is unknown; choose one of auto, {', '.join(THEMES)}.")
+    return Chart(name, kind.collect(level), theme)
+
+
+def describe_chart(name: str, level: object = None) -> str:
+    """Say a chart in words; see `chart`.
+
+    Raises
+    ------
+    InvalidInput
+        If name or level is unknown.
+    """
+    return chart(name, level).describe()

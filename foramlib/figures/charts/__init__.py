@@ -1,0 +1,1 @@
+"""Charts that teach: each has its numbers, its picture and its words."""

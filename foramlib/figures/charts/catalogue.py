@@ -1,0 +1,82 @@
+"""The charts by name: their numbers, picture and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Protocol
+
+from foramlib.errors import InvalidInput
+from foramlib.figures.charts import disc_height, posture, sizes, sizes_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matplotlib.figure import Figure
+
+    from foramlib.figures.charts.sheet import Look
+
+__all__ = ["CHARTS", "Kind", "Numbers", "kind_of"]
+
+
+class Numbers(Protocol):
+    """What a chart draws and says, whichever chart it is."""
+
+    @property
+    def message(self) -> str:
+        """The one thing to learn."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Evidence ids of what is shown."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said under the chart, one sentence each."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of chart.
+
+    Attributes
+    ----------
+    collect : callable
+        Gives the numbers for a level, or for the chart's own choice where it is None.
+    compose : callable
+        Draws them as a figure.
+    describe : callable
+        Says them.
+    """
+
+    collect: Callable[[object], Numbers]
+    compose: Callable[..., Figure]
+    describe: Callable[..., str]
+
+    def draw(self, numbers: Numbers, look: Look) -> Figure:
+        """Draw the numbers that `collect` gave."""
+        return self.compose(numbers, look)
+
+
+CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        sizes.NAME: Kind(sizes.SizeComparison.of, sizes_picture.compose_sizes, sizes.describe_sizes),
+        posture.NAME: Kind(posture.PostureCurve.of, posture.compose_posture, posture.describe_posture),
+        disc_height.NAME: Kind(
+            disc_height.DiscHeightCurve.of, disc_height.compose_disc_height, disc_height.describe_disc_height
+        ),
+    }
+)
+
+
+def kind_of(name: object) -> Kind:
+    """Find a kind of chart by its name.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such chart.
+    """
+    if not isinstance(name, str) or name not in CHARTS:
+        raise InvalidInput(f"There is no chart {name!r}; choose one of {', '.join(CHARTS)}.")
+    return CHARTS[name]
