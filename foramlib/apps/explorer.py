@@ -125,7 +125,7 @@ class Explorer:
         self._setting = False
         self._start = self.shown.state
         self.controls = _controls(self.shown)
-        self.view = SectionView(theme=theme, focus=_focus_id(self.shown, state.focus))
+        self.view = SectionView(theme=theme)
         self.widget = self._arranged()
         self._set_theme(theme)
         self._draw(posture_words(self.shown.segment).capitalize())
@@ -145,7 +145,12 @@ class Explorer:
     @property
     def state(self) -> dict[str, Any]:
         """The state as plain data: level, side, plane, build, posture, disc height lost, focus."""
-        return asdict(replace(self.shown.state, focus=self.view.focus))
+        return asdict(self._present)
+
+    @property
+    def _present(self) -> ModelState:
+        # The focus lives in the view, where the reader sets it.
+        return replace(self.shown.state, focus=self.view.focus)
 
     @property
     def measures(self) -> Measures:
@@ -164,7 +169,7 @@ class Explorer:
 
     def preset(self, name: str) -> None:
         """Go to a preset of :data:`PRESETS` at the present level; an unknown one is said under the picture."""
-        self._attempt(lambda state: _preset(name, state), self.shown.state, control=PRESETS.get(name, "Preset"))
+        self._attempt(lambda state: _preset(name, state), self._present, control=PRESETS.get(name, "Preset"))
 
     def reset(self) -> None:
         """Go back to the state in which the explorer opened."""
@@ -188,8 +193,8 @@ class Explorer:
         """Free every widget; the explorer cannot be shown again."""
         for control in self.controls.values():
             control.unobserve_all()
-        boxes = [self.widget, *_descendants(self.widget)]
-        for part in [*self.controls.values(), self.view, *boxes]:
+        for part in [*_descendants(self.widget), self.widget]:
+            part.layout.close()
             part.close()
 
     def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
@@ -220,7 +225,7 @@ class Explorer:
         plane = self.controls["plane"].value
         if plane == "oblique":
             plane = f"oblique:{self.controls['angle'].value:g}"
-        return ModelState(**values, plane=plane)
+        return ModelState(**values, plane=plane, focus=self.view.focus)
 
     def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
         """Make a state and draw it; the one place where a refusal becomes a sentence."""
@@ -252,6 +257,7 @@ class Explorer:
         shown = self.shown
         sentence = what_changed(self._baseline, shown.measures, control)
         with self.view.hold_sync():
+            self.view.focus = _focus_id(shown, shown.state.focus)
             self.view.caption = f"{posture_words(shown.segment).capitalize()}. Teaching model, not a patient."
             self.view.show(
                 scene(shown.segment, shown.section, shown.measures),
@@ -381,13 +387,17 @@ def _within_limits(state: ModelState, level_before: str) -> tuple[ModelState, st
 
 
 def _focus_id(shown: Shown, focus: str) -> str:
-    """Id of a structure in this section from its id, or from its key and the side shown."""
+    """Id of a structure in this section from its id, or from its kind; the side in view counts.
+
+    What the section does not show keeps its id: the next plane may show it.
+    """
     if not focus:
         return ""
     known = [region.structure.id for region in shown.section.regions]
-    side = shown.state.side
-    found = [name for name in known if name == focus or name.endswith(f".{focus}.{side}") or name == f"{focus}.{side}"]
-    return found[0] if found else focus
+    kind = focus.removesuffix(".left").removesuffix(".right")
+    sided = f"{kind}.{shown.state.side}"
+    found = [name for name in known if name in {focus, sided} or name.endswith((f".{focus}", f".{sided}"))]
+    return focus if focus in found or not found else found[-1]
 
 
 # The sliders, their words and steps; the limits are the level's.

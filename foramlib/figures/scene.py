@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 Scene = dict[str, Any]
+Line = tuple[tuple[float, float], tuple[float, float]]
 
 UNIT = 0.02
 """Outlines are written in steps of this many mm, a third of a pixel on a large screen."""
@@ -40,6 +41,7 @@ LEAST_LABELLED = 0.5
 # Share of the cut that the picture shows: close enough to the foramen that it is the subject.
 _SHOWN = {"sagittal": 0.8, "axial": 1.0, "coronal": 0.9}
 
+_NEAR_ENOUGH = 0.03  # mm: a ruler this near to its figure is drawn right
 _CORNERS = 3  # of the smallest area; a loop repeats its first point
 _LARGE = 20.0  # half width, mm, from which the scale bar is one centimetre
 
@@ -162,7 +164,7 @@ def seen(layers: Sequence[Mapping[str, Any]], most: int = 10) -> list[str]:
 
 def _layers(segment: Segment, section: Section, focus: str) -> list[dict[str, Any]]:
     """Every structure, fat at the bottom and bone at the top; a whole bone lies under its parts."""
-    regions = [*reversed(section.regions)]
+    regions = [region for region in reversed(section.regions) if not region.polygon.is_empty]
     soft = [region for region in regions if not region.structure.vertebra]
     parts = [region for region in regions if region.structure.vertebra]
     bones = [name for name, rings in section.bones.items() if rings]
@@ -291,6 +293,8 @@ def _centred(shapes: NDArray[np.object_], places: Numbers, axis: int) -> Numbers
     ends = np.repeat(places[:, None, :], 2, axis=1)
     ends[:, 0, axis], ends[:, 1, axis] = -200.0, 200.0
     runs, owner = shapely.get_parts(shapely.intersection(shapely.linestrings(ends), shapes), return_index=True)
+    met = shapely.length(runs) > 0  # a centre outside its shape may meet nothing
+    runs, owner = runs[met], owner[met]
     moved = places.copy()
     order = np.argsort(shapely.length(runs), kind="stable")
     corners = shapely.bounds(runs)
@@ -311,16 +315,23 @@ def rulers(measures: Measures) -> list[dict[str, Any]]:
     if measures.outline is None or measures.bony is None:
         return []
     left, low, right, high = measures.outline.bounds
-    # The lines of the two definitions: through the middle of the outline, and at half its greatest height.
-    middle, half = measures.outline.centroid.x, (low + high) / 2
+    third, half = (right - left) / 3, (low + high) / 2
+    upright = [((u, low - 1), (u, high + 1)) for u in np.linspace(left + third, right - third, 41).tolist()]
     return [
-        _ruler("height", measures.bony.height_mm, measures, [(middle, low - 1), (middle, high + 1)]),
-        _ruler("width", measures.bony.width_mm, measures, [(left - 1, half), (right + 1, half)]),
+        _ruler("height", measures.bony.height_mm, measures, upright),
+        _ruler("width", measures.bony.width_mm, measures, [((left - 1, half), (right + 1, half))]),
     ]
 
 
-def _ruler(name: str, value: float, measures: Measures, line: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    """Longest run of a line within the outline, with its figure."""
-    runs = shapely.get_parts(shapely.intersection(shapely.LineString(line), measures.outline))
-    ends = shapely.bounds(runs[int(np.argmax(shapely.length(runs)))]).round(2).tolist()
+def _ruler(name: str, value: float, measures: Measures, lines: Sequence[Line]) -> dict[str, Any]:
+    """Draw a figure where the outline has it: on the line whose longest run within is as long as the figure says.
+
+    Where several are, the one nearest to the middle is taken, so that a ruler stays where it was.
+    """
+    cuts = shapely.intersection(shapely.linestrings(lines), measures.outline)
+    runs, owner = shapely.get_parts(cuts, return_index=True)
+    off = np.abs(shapely.length(runs) - value)
+    away = np.abs(owner - (len(lines) - 1) / 2)
+    chosen = runs[int(np.lexsort((away, np.maximum(off, _NEAR_ENOUGH).round(2)))[0])]
+    ends = shapely.bounds(chosen).round(2).tolist()
     return {"id": name, "from": ends[:2], "to": ends[2:], "text": f"{name} {value:.1f} mm"}

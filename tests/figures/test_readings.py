@@ -1,0 +1,79 @@
+"""The readings: the measures rounded, each beside a study of the same ruler or beside none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from foramlib.evidence import cite, morphometry
+from foramlib.figures.readings import published, readings
+from foramlib.spine import Segment, measure
+
+PLANES = ("foramen", "sagittal", "oblique:20", "axial-disc", "axial-pedicle", "coronal")
+
+
+@pytest.mark.parametrize("level", ["C5/6", "L4/5"])
+def test_values_are_the_measures_rounded(level: str) -> None:
+    measures = measure(Segment.at(level))
+    assert measures.bony is not None
+    shown = {reading["label"]: reading["value"] for reading in readings(measures)}
+    assert shown["Area, bony"] == f"{measures.bony.area_mm2:.0f}"
+    assert shown["Height, bony"] == f"{measures.bony.height_mm:.1f}"
+    assert shown["Width, bony"] == f"{measures.bony.width_mm:.1f}"
+    assert shown["Free space, soft"] == f"{measures.free_area_mm2:.0f}"
+
+
+@pytest.mark.parametrize("level", ["C5/6", "L4/5"])
+@pytest.mark.parametrize("plane", PLANES)
+def test_a_band_is_a_published_mean_with_its_spread_and_source(level: str, plane: str) -> None:
+    for reading in readings(measure(Segment.at(level), "left", plane)):
+        assert reading["definition"]
+        if reading["band"] is None:
+            assert reading["source"] is None
+            continue
+        name = reading["label"].partition(",")[0].lower()
+        study = published(level, name)
+        assert study is not None
+        spread = study.sd or 0.0
+        assert reading["band"] == [study.mean - spread, study.mean + spread]
+        assert f"{study.mean:g}" in reading["text"]
+        assert reading["source"]["text"] == cite(study.id).text
+
+
+def test_incomplete_citations_are_shown_as_such() -> None:
+    shown = [reading for reading in readings(measure(Segment.at("C5/6"))) if reading["source"]]
+    assert shown
+    assert all("citation incomplete" in reading["source"]["text"] for reading in shown)
+
+
+def test_studies_are_bony_and_never_the_axial_width() -> None:
+    for level in ("C5/6", "L4/5"):
+        for name in ("height", "width", "area"):
+            study = published(level, name)
+            assert study is not None
+            assert "MRI" not in study.measure
+            assert study.method not in {"axial MRI", "dry bone"}
+            assert study.id in morphometry()
+    assert published("C5/6", "no such size") is None
+
+
+def test_rulers_do_not_mix() -> None:
+    for reading in readings(measure(Segment.at("C5/6"))):
+        soft = "soft" in reading["label"] or "contact" in reading["label"]
+        assert soft != reading["label"].endswith("bony")
+        if soft:
+            assert reading["source"] is None
+
+
+def test_a_plane_without_the_root_has_no_readings() -> None:
+    measures = replace(measure(Segment.at("L4/5"), "left", "axial-disc"), root_area_mm2=0.0)
+    assert readings(measures) == []
+
+
+def test_values_stay_on_the_gauge() -> None:
+    for level in ("C5/6", "L4/5"):
+        for build in ("small", "typical", "large"):
+            for reading in readings(measure(Segment.at(level, build=build))):
+                low, high = reading["domain"]
+                assert low <= float(reading["value"]) <= high, reading
