@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from harness import QUIET, Lab, Sheet, chromium, watched
+from tests.browser.harness import QUIET, Lab, Sheet, chromium, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

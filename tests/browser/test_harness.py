@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import axe
+
+from tests.browser.harness import axe
 
 if TYPE_CHECKING:
-    from harness import Lab, Sheet
+    from tests.browser.harness import Lab, Sheet
 
 
 def test_a_clean_notebook_gives_no_complaint(lab: Lab, sheet: Sheet) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import axe, tab_stops, theme, watched
+
+from tests.browser.harness import axe, tab_stops, theme, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness import Lab, Sheet
     from playwright.sync_api import Browser, Locator
+
+    from tests.browser.harness import Lab, Sheet
 
 CELLS = [
     "import foramlib as fl",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import statistics
 import struct
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from harness import axe, kernel_value, labels, overlaps, tab_stops, theme, watched
+
+from tests.browser.harness import axe, kernel_value, labels, overlaps, tab_stops, theme, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from harness import Lab, Sheet
     from playwright.sync_api import Browser
 
-CELL = f"""
-import sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from made_up import READINGS, scene
+    from tests.browser.harness import Lab, Sheet
+
+CELL = """
+from tests.browser.made_up import READINGS, scene
 from foramlib.apps.controls import Buttons, Choice, Slider, Toggle, arrange
 from foramlib.apps.section_view import SectionView
 
@@ -28,13 +28,13 @@ view = SectionView(scene=scene(), readings=READINGS, sentence="Nothing changed y
 lift = Slider(label="Flexion", min=-10, max=10, step=1, unit="°", value=0, below="extension", above="flexion")
 loss = Slider(label="Disc height lost", value=0, min=0, max=3, step=0.1, unit="mm", note="At the disc.")
 level = Choice(["C5/6", "L4/5"], label="Level")
-plane = Choice({{"foramen": "Foramen plane", "sagittal": "Straight sagittal"}}, label="Plane", display="select")
+plane = Choice({"foramen": "Foramen plane", "sagittal": "Straight sagittal"}, label="Plane", display="select")
 names = Toggle(label="All names", value=True)
-presets = Buttons({{"neutral": "Neutral", "reset": "Reset"}}, label="Presets", active="neutral")
+presets = Buttons({"neutral": "Neutral", "reset": "Reset"}, label="Presets", active="neutral")
 everything = (view, lift, loss, level, plane, names, presets)
 
 def step(_change):
-    view.show(scene(lift.value / 5), sentence=f"Lifted by {{lift.value / 5:.1f}} mm.")
+    view.show(scene(lift.value / 5), sentence=f"Lifted by {lift.value / 5:.1f} mm.")
 
 lift.observe(step, "value")
 heard = []
@@ -131,6 +131,7 @@ def test_a_phone_gets_one_column_with_few_labels_and_large_targets(phone: Sheet)
     assert small == []
     assert axe(phone) == []
     phone.page.locator('.fl-layer[data-id="muscle"]').tap(force=True)
+    phone.page.wait_for_timeout(150)
     assert kernel_value(phone, "view.focus") == "muscle"
     phone.page.wait_for_timeout(150)
     assert "Muscle behind" in labels(phone)
@@ -194,8 +195,10 @@ def test_pointing_shows_name_and_line_and_a_label(app: Sheet) -> None:
 
 def test_tapping_a_structure_or_its_label_takes_the_focus(app: Sheet) -> None:
     app.page.locator('.fl-layer[data-id="muscle"]').click(force=True)
+    app.page.wait_for_timeout(150)
     assert kernel_value(app, "view.focus") == "muscle"
     app.page.locator('.fl-names text[data-id="nerve"]').click()
+    app.page.wait_for_timeout(150)
     assert kernel_value(app, "view.focus") == "nerve"
     weight = app.page.locator('.fl-names text[data-id="nerve"]').evaluate("(node) => getComputedStyle(node).fontWeight")
     assert int(weight) >= 600
@@ -218,8 +221,10 @@ def test_the_picture_is_one_tab_stop_and_arrows_walk_through_it(app: Sheet) -> N
     assert app.page.evaluate("() => document.activeElement.dataset.id") == first != last
     assert app.page.locator(".fl-ring").count() == 1
     assert "Exiting root" in app.page.locator(".fl-status").inner_text()
+    app.page.wait_for_timeout(300)
     assert kernel_value(app, "view.focus") == "nerve"
     app.page.keyboard.press("Escape")
+    app.page.wait_for_timeout(150)
     assert kernel_value(app, "view.focus") == ""
     app.page.keyboard.press("Tab")
     assert app.page.evaluate("() => document.activeElement.tagName") in {"SUMMARY", "BUTTON"}
@@ -288,6 +293,7 @@ def test_choices_toggle_and_buttons_reach_python(app: Sheet) -> None:
     app.page.get_by_label("All names").uncheck()
     app.page.get_by_role("button", name="Reset").click()
     app.page.get_by_role("button", name="Reset").click()
+    app.page.wait_for_timeout(300)
     values = kernel_value(app, "(level.value, plane.value, names.value, presets.value, presets.presses)")
     assert values == "('L4/5', 'sagittal', False, 'reset', 2)"
     app.run_code("plane.value = 'foramen'; names.value = True")
@@ -328,3 +334,24 @@ def test_the_saved_png_is_twice_the_size(app: Sheet, tmp_path: Path) -> None:
     assert drawn is not None
     assert width == pytest.approx(2 * drawn["width"], abs=2)
     assert height > 2 * drawn["height"]
+
+
+def test_a_reading_shows_value_unit_band_and_source(app: Sheet) -> None:
+    reading = app.page.locator(".fl-reading").first
+    assert reading.locator(".fl-reading-value").inner_text().replace("\u00a0", " ") == "13.9 mm"
+    track, band, now = (reading.locator(part).bounding_box() for part in (".fl-gauge", ".fl-band", ".fl-now"))
+    assert track is not None
+    assert band is not None
+    assert now is not None
+    # The track runs from 5 to 20 mm, the band from 10 to 15 mm.
+    assert (band["x"] - track["x"]) / track["width"] == pytest.approx(1 / 3, abs=0.02)
+    assert band["width"] / track["width"] == pytest.approx(1 / 3, abs=0.02)
+    assert (now["x"] + now["width"] / 2 - track["x"]) / track["width"] == pytest.approx(8.9 / 15, abs=0.02)
+    reading.locator("summary").click()
+    link = reading.locator("a")
+    assert link.inner_text() == "Nobody 2000 · no specimens"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    app.run_code("view.readings = [{**READINGS[0], 'value': '12.0'}, *READINGS[1:]]")
+    app.page.wait_for_timeout(100)
+    assert link.is_visible()
+    assert "12.0" in reading.inner_text()

@@ -11,7 +11,7 @@ function readingNode() {
     value: make("span", { class: "fl-reading-value" }),
     gauge: make("span", { class: "fl-gauge", "aria-hidden": "true" }, make("i", { class: "fl-band" }), make("i", { class: "fl-now" })),
     text: make("span", { class: "fl-reading-text" }),
-    more: make("details", {}, make("summary", {}, "Definition and source"), make("p"), make("p")),
+    more: make("details", {}, make("summary"), make("p"), make("p")),
   };
   return { node: make("div", { class: "fl-reading" }, ...Object.values(parts)), ...parts };
 }
@@ -42,7 +42,9 @@ function drawReading(parts, reading) {
   drawGauge(parts.gauge, reading);
   const [summary, definition, source] = parts.more.children;
   parts.more.hidden = !(reading.definition || reading.source);
-  summary.setAttribute("aria-label", `Definition and source: ${reading.label}`);
+  const offered = reading.source ? "Source" : "Definition";
+  setText(summary, offered);
+  summary.setAttribute("aria-label", `${offered}: ${reading.label}`);
   setText(definition, reading.definition ?? "");
   const key = JSON.stringify(reading.source ?? null);
   if (source.dataset.key === key) return;
