@@ -148,9 +148,14 @@ def _rules() -> Iterator[str]:
     yield "#me figure{margin:0;max-width:940px}"
     yield "#me svg{display:block;width:100%;height:auto}#me .fl-narrow{display:none;max-width:440px}"
     yield "@container (max-width:640px){#me .fl-wide{display:none}#me .fl-narrow{display:block}}"
+    # On a projector letters count more than height.
+    projector = '#me[data-fl-theme="projector"]'
+    yield f"{projector} .fl-narrow{{max-width:690px}}{projector} figure{{max-width:none}}{projector}{{font-size:22px}}"
+    large = f"{projector} .fl-wide{{display:none}}{projector} .fl-narrow{{display:block}}"
+    yield f"@container (max-width:1000px){{{large}}}"
     yield "#me figcaption{padding:4px 16px 12px;text-align:left;font-style:normal}"
-    yield "#me p{margin:0 0 6px}#me ul{margin:0;padding-left:20px}#me li{margin:2px 0}#me a{color:var(--fl-accent)}"
-    yield '#me[data-fl-theme="projector"]{font-size:22px}#me[data-fl-theme="projector"] figure{max-width:none}'
+    yield "#me p{margin:0 0 6px}#me ul{margin:0;padding-left:20px}#me li{margin:2px 0}"
+    yield "#me a{color:var(--fl-accent);text-decoration:underline}"
 
 
 def chart(name: str, level: object = None, theme: str = "auto") -> Chart:
