@@ -35,7 +35,7 @@ SOFT_WALLS = ("annulus", "nucleus", "flavum", "capsule", "longitudinal_ligament"
 
 DEFINITIONS = {
     "area_mm2": "area of the outline",
-    "height_mm": "height from pedicle to pedicle through the middle of the outline",
+    "height_mm": "height from pedicle to pedicle, mean over the middle third of the width",
     "greatest_height_mm": "greatest height",
     "width_mm": "width at mid-height",
     "upper_width_mm": "width at a quarter of the height below the upper pedicle",
@@ -165,11 +165,11 @@ def rulers(outline: Polygon | MultiPolygon, disc_level: float) -> Rulers:
     shares = np.array([0.5, 0.75, *np.linspace(1 / 6, 5 / 6, 15), *np.linspace(0.02, 0.98, 25)])
     heights = np.append(low + shares * (high - low), np.clip(disc_level, low + 0.3, high - 0.3))
     widths = _chords(outline, _level_lines(heights, left - 1.0, right + 1.0))
-    middle = np.array([outline.centroid.x])
+    middle = np.linspace(left + (right - left) / 3, right - (right - left) / 3, 7)
     upright = _level_lines(middle, low - 1.0, high + 1.0)[:, :, ::-1]
     figures = (
         outline.area,
-        _chords(outline, upright)[0],
+        _chords(outline, upright).mean(),
         high - low,
         widths[0],
         widths[1],

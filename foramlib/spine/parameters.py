@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from math import radians, tan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from foramlib.errors import InvalidInput
@@ -12,6 +13,8 @@ from foramlib.evidence import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from foramlib.spine.builds import Factors
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class VertebraSize:
     pedicle_width: float
     pedicle_height: float
     pedicle_angle: float
+    pedicle_roll: float
     pedicle_elevation: float
     canal_width: float
     canal_depth: float
@@ -78,8 +82,6 @@ class VertebraSize:
     @property
     def mid_height(self) -> float:
         """Height of the body at mid-depth, mm (the posterior height plus half the wedge)."""
-        from math import radians, tan
-
         return self.body_height + self.body_depth / 2 * tan(radians(self.body_wedge))
 
 
@@ -109,6 +111,9 @@ class LevelSize:
     disc_loss_limit: float
 
 
+LIMITS = ("disc_loss_limit",)
+"""Lengths that bound a control and are not part of the body."""
+
 Size = TypeVar("Size", VertebraSize, LevelSize)
 
 
@@ -124,14 +129,19 @@ def level_size(name: str) -> LevelSize:
     return _read(LevelSize, "levels.csv", name)
 
 
-def scaled(size: Size, factor: float) -> Size:
-    """Return ``size`` with every length multiplied by ``factor``; angles and ratios stay."""
+def scaled(size: Size, scale: float, person: Factors = ()) -> Size:
+    """Return ``size`` with every length times ``scale`` and the person's own factors.
+
+    Angles and ratios stay. The factor called ``"size"`` applies to all lengths.
+    """
     table = "vertebrae.csv" if isinstance(size, VertebraSize) else "levels.csv"
     units = {row["parameter"]: row["unit"] for row in _rows(table)}
+    own = dict(person)
+    common = scale * own.get("size", 1.0)
     lengths: dict[str, Any] = {
-        field.name: getattr(size, field.name) * factor
+        field.name: getattr(size, field.name) * common * own.get(field.name, 1.0)
         for field in fields(size)
-        if units[field.name] == "mm"
+        if units[field.name] == "mm" and field.name not in LIMITS
     }
     return replace(size, **lengths)
 

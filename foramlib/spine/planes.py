@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.errors import InvalidInput
+from foramlib.spine.builds import build_scale
 from foramlib.spine.lattice import Axis, Lattice
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _foramen_centre(segment: Segment) -> Array:
         return np.array([above[0], stage.lower_size.body_depth / 2 + 4.5, (above[2] + below[2]) / 2])
     angle = radians(stage.lower_size.pedicle_angle)
     inward = np.array([-sin(angle), -cos(angle), 0.0]) * 1.8
-    middle: Array = (above + below) / 2 + inward
+    medial = np.array([-cos(angle), sin(angle), 0.0]) * 0.8
+    middle: Array = (above + below) / 2 + inward + medial
     return middle
 
 
@@ -152,15 +154,8 @@ def _half(segment: Segment, kind: str) -> tuple[float, float]:
         "coronal": (30.0, 22.0) if cervical else (46.0, 36.0),
     }
     wide, high = sizes[kind]
-    factor = stage_scale(segment)
+    factor = build_scale(segment.build)
     return wide * factor, high * factor
-
-
-def stage_scale(segment: Segment) -> float:
-    """Return the scale of the build."""
-    from foramlib.spine.segment import BUILDS
-
-    return BUILDS[segment.build]
 
 
 def _letter(direction: Array) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from foramlib.errors import InvalidInput
 from foramlib.spine import tissues
+from foramlib.spine.builds import Factors, build_scale, sampled_factors
 from foramlib.spine.levels import Level
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
 from foramlib.spine.shapes import Placed, Shape, smooth_minimum
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array, Lattice
     from foramlib.spine.shapes import Motion
     from foramlib.spine.vertebra import Vertebra
-
-BUILDS = {"small": 0.9, "typical": 1.0, "large": 1.1}
-"""Scale of all lengths by build (assumption: one tenth either way)."""
 
 SIDES = (("left", 1), ("right", -1))
 
@@ -94,6 +92,8 @@ class Segment:
         Angles of the upper vertebra over the lower, degrees.
     disc_loss : float
         Disc height lost, mm.
+    person : tuple of (str, float)
+        Factors by which single parameters differ from the build's; see :meth:`sampled`.
 
     Notes
     -----
@@ -105,6 +105,12 @@ class Segment:
     build: str = "typical"
     posture: Posture = Posture()
     disc_loss: float = 0.0
+    person: Factors = ()
+
+    @staticmethod
+    def sampled(level: object, seed: int) -> Segment:
+        """Return the neutral segment of a made-up person drawn from published spreads."""
+        return replace(Segment.at(level), person=sampled_factors(seed))
 
     @staticmethod
     def at(level: object, build: str = "typical") -> Segment:
@@ -115,8 +121,7 @@ class Segment:
         InvalidInput
             If the level or the build is unknown.
         """
-        if build not in BUILDS:
-            raise InvalidInput(f"The build {build!r} is unknown; choose one of {', '.join(BUILDS)}.")
+        build_scale(build)
         return Segment(level if isinstance(level, Level) else Level.parse(level), build)
 
     def bent(
@@ -174,15 +179,15 @@ class Segment:
     @cached_property
     def stage(self) -> Stage:
         """The placed vertebrae and the motion that soft tissue follows."""
-        factor = BUILDS[self.build]
+        scale = build_scale(self.build)
         upper, lower = self.level.upper, self.level.lower
         return Stage(
             (upper, lower),
-            scaled(vertebra_size(upper), factor),
-            scaled(vertebra_size(lower), factor),
-            scaled(level_size(self.level.name), factor),
+            scaled(vertebra_size(upper), scale, self.person),
+            scaled(vertebra_size(lower), scale, self.person),
+            scaled(level_size(self.level.name), scale, self.person),
             self.posture,
-            self.disc_loss * factor,
+            self.disc_loss * scale,
         )
 
     @cached_property

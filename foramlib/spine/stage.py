@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 STEEP = 60.0
 """Facets steeper than this to the transverse plane, degrees, are upright: the low back."""
 
-ROUNDED = 0.75
+ROUNDED = 0.6
 """Share of the joint face that is flat; beyond it the processes are rounded off."""
 
-JOINT_REST = 0.35
+JOINT_REST = 0.3
 """Least distance between the two bones of a facet joint under load, mm (assumption)."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.spine.shapes import (Column, HalfSpace, Intersection, Mirrored, Motion, Placed, RoundedBox, Shape, Stretched, Sweep, Union)
-from foramlib.spine.vertebra import UP, axis, frame, joint_axes, joint_centre, joint_recess, uncovertebral_cleft
+from foramlib.spine.vertebra import UP, axis, frame, joint_axes, joint_centre, joint_recess, joint_sheath, uncovertebral_cleft
 
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
@@ -152,9 +152,12 @@ def joint_space(stage: Stage, side: int) -> Shape:
 def joint_capsule(stage: Stage, side: int) -> Shape:
     """Fibrous capsule around the facet joint, with its recess over the tip of the process."""
     across, up = stage.joint_half
-    slab = RoundedBox((across + 0.9, up + 0.9, stage.lower_size.joint_gap / 2 + 1.4), 1.4)
+    slab = RoundedBox((across + 0.8, up + 0.6, stage.lower_size.joint_gap / 2 + 1.0), 1.2)
     sleeve = Placed(slab, _joint_frame(stage, side))
-    return sleeve if stage.level.cord_width else Union((sleeve, facet_recess(stage, side)))
+    if not stage.level.cord_width:
+        return Union((sleeve, facet_recess(stage, side)))
+    sheath = joint_sheath(stage.lower_size)
+    return Union((sleeve, Placed(sheath if side > 0 else Mirrored(sheath), stage.lower_stand)))
 
 
 # Ligaments ----------------------------------------------------------------------------------
@@ -286,7 +289,7 @@ def epidural_fat(stage: Stage) -> Shape:
     """Fat (and veins, not shown) of the canal outside the dura, in front of the ligamenta flava."""
     size = stage.lower_size
     path = sac_path(stage, size.canal_depth / 2 - 0.6)
-    oval = _oval_rod(path, size.canal_width + 4.0, size.canal_depth + 3.0)
+    oval = _oval_rod(path, size.canal_width + 10.0, size.canal_depth + 5.0)
     return Intersection((oval, *(_before_flavum(stage, sign) for sign in (1, -1))))
 
 
@@ -311,8 +314,8 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
     size, level = stage.lower_size, stage.level
     along = canal_direction(stage)
     inward = np.array([-along[1], along[0], 0.0]) / np.hypot(along[0], along[1]) * -1.0
-    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 0.9 + lift)
-    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (2.6 + forward)
+    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.8 + lift)
+    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.0 + forward)
     start = bed - along * 7.0
     spots = [
         (start - np.array([3.2, -0.8, -5.0]), 0.6, 0.6 * radius),
@@ -325,21 +328,23 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
     return [Station(axis(place), weight, size) for place, weight, size in spots]
 
 
-def _lumbar_stations(stage: Stage, forward: float, radius: float) -> list[Station]:
+def _lumbar_stations(
+    stage: Stage, forward: float, radius: float, lift: float = 0.0
+) -> list[Station]:
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
-    back = rear(stage) + level.ganglion_width / 2 - 1.0 - forward
+    back = rear(stage) + level.ganglion_width / 2 - 0.7 - forward
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
-    drop = level.ganglion_width / 2 + 0.9
-    inner = stage.upper_size.canal_width / 2 - 1.6
+    drop = level.ganglion_width / 2 + 1.5 - lift
+    inner = stage.upper_size.canal_width / 2 - 3.2
     spots = [
         ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
-        ((inner - radius, back + 1.0, floor + 5.0), 1.0, radius),
-        ((inner + 0.2, back + 0.6, floor - 0.6), 1.0, radius),
+        ((inner - radius, back + 2.4, floor + 5.0), 1.0, radius),
+        ((inner - 0.3, back + 1.4, floor - 1.4), 1.0, radius),
         ((x - 2.0, back, floor - drop), 1.0, radius),
-        ((x + 4.0, back - 1.2, floor - drop - 3.4), 0.9, radius),
-        ((x + 9.0, back - 5.0, floor - drop - 8.5), 0.7, radius),
-        ((x + 15.0, back - 11.0, floor - drop - 17.0), 0.5, radius),
+        ((x + 4.0, back - 0.6, floor - drop - 3.0), 0.9, radius),
+        ((x + 9.0, back - 2.5, floor - drop - 7.5), 0.7, radius),
+        ((x + 15.0, back - 8.0, floor - drop - 17.0), 0.5, radius),
     ]
     return [Station(place, weight, size) for place, weight, size in spots]
 
@@ -389,9 +394,10 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     level = stage.level
     radius = 0.26 * level.root_diameter
     if level.cord_width:
-        stations = _cervical_stations(stage, level.ganglion_width / 2 + radius - 0.1, radius, -0.35)
+        stations = _cervical_stations(stage, level.ganglion_width / 2 + 0.4 * radius, radius, 0.1)
     else:
-        stations = _lumbar_stations(stage, level.ganglion_width / 2 + radius - 0.2, radius)
+        reach = level.ganglion_width / 2 + radius - 0.2
+        stations = _lumbar_stations(stage, 0.86 * reach, radius, 0.45 * reach)
     return swept(stage, side, stations[:-2], shift[:-2])
 
 

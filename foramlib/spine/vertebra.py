@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from foramlib.spine.parameters import VertebraSize
 
 
-TELESCOPE = 3.0
-"""How far beyond its tip the bed of a lumbar superior articular process reaches, mm (assumption)."""
+SLIDE = 0.8
+TELESCOPE = 3.6
+"""How far beyond its tip the bed of a (cervical, lumbar) superior articular process reaches, mm (assumption)."""
+
+SHEATH, SHEATH_REACH = 1.1, 8.0
+"""Thickness of the capsule on a cervical superior articular process and how far down it reaches, mm (assumption)."""
 
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
@@ -146,7 +150,7 @@ def body(size: VertebraSize) -> Shape:
         HalfSpace((0.0, sin(tilt), cos(tilt)), half * cos(tilt)),
         HalfSpace((0.0, sin(tilt), -cos(tilt)), half * cos(tilt)),
     )
-    block = Intersection((column, *ends), 1.6)
+    block = Intersection((column, *ends), 1.1)
     return Difference(block, (*_concavities(size, half, tilt), *_posterior_hollow(size)), 1.0)
 
 
@@ -170,16 +174,18 @@ def _posterior_hollow(size: VertebraSize) -> tuple[Shape, ...]:
 
 def pedicle(size: VertebraSize) -> Shape:
     """Pedicle: an upright oval bar from the posterolateral body to the articular processes."""
-    angle = radians(size.pedicle_angle)
+    angle, roll = radians(size.pedicle_angle), radians(size.pedicle_roll)
     forward = np.array([-sin(angle), -cos(angle), 0.0])
-    across = np.array([cos(angle), -sin(angle), 0.0])
+    outward = np.array([cos(angle), -sin(angle), 0.0])
+    # Rolled about its own axis, upper edge inward, so that floor and roof of a cervical foramen fall on the way out.
+    across, upward = cos(roll) * outward + sin(roll) * UP, cos(roll) * UP - sin(roll) * outward
     middle = pedicle_middle(size)
     front = (middle[1] - 0.18 * size.body_depth) / cos(angle)
     back = (size.joint_y - size.superior_process_offset - middle[1]) / cos(angle)
     centre = middle + forward * (front - back) / 2
     half = (size.pedicle_width / 2, (front + back) / 2, size.pedicle_height / 2)
     bar = RoundedBox(half, 0.92 * min(half[0], half[2]))
-    return Placed(bar, frame(centre, across, -forward, UP))
+    return Placed(bar, frame(centre, across, -forward, upward))
 
 
 def pedicle_middle(size: VertebraSize) -> Array:
@@ -294,12 +300,13 @@ def transverse_process(size: VertebraSize) -> Shape:
         return _lumbar_transverse_process(size)
     x, y, high = size.artery_x, size.artery_y, size.transverse_height / 2
     depth = size.artery_foramen_radius + 1.3
-    front = (x + 4.6, y - depth + 0.6, 0.6)
-    back = (size.transverse_reach, y + depth - 0.6, -1.0)
+    front = (x + 4.6, y - depth + 0.6, -2.0)
+    back = (size.transverse_reach, y + depth - 0.6, -4.2)
+    rear_root = (size.joint_x - 5.0, y + depth + 3.0, -1.6)
     bars = (
-        Sweep(((0.42 * size.body_width, y - depth, 0.0), (x, y - depth, 0.2), front), (high, 1.5, 2.1)),
-        Sweep(((size.joint_x - 5.0, y + depth + 3.0, -0.6), (x + 1.5, y + depth + 0.4, -0.6), back), (high, 2.0, 2.2)),
-        Sweep((front, (x + 5.4, y, -0.4), back), (1.5, 1.5, 1.5)),
+        Sweep(((0.42 * size.body_width, y - depth, -1.0), (x, y - depth, -1.4), front), (high, 1.5, 2.1)),
+        Sweep((rear_root, (x + 1.5, y + depth + 0.4, -2.8), back), (high, 2.0, 2.2)),
+        Sweep((front, (x + 5.4, y, -3.4), back), (1.5, 1.5, 1.5)),
     )
     return Union(bars, 1.2)
 
@@ -329,7 +336,7 @@ def _uncinate_lip(size: VertebraSize, margin: float) -> Shape:
     half = (
         size.uncinate_width / 4 + margin,
         size.uncinate_length / 2 + margin,
-        size.uncinate_height / 2 + 2.4 * margin,
+        size.uncinate_height / 2 + 2.0 * margin,
     )
     return RoundedBox(half, min(1.2 + margin, half[0]))
 
@@ -340,7 +347,7 @@ def _uncinate_frame(size: VertebraSize) -> Motion:
     outward = np.array([cos(yaw), -sin(yaw), 0.0])
     upward = cos(lean) * UP + sin(lean) * outward
     centre = np.array(
-        [0.42 * size.body_width, 0.02 * size.body_depth, size.mid_height / 2 + size.uncinate_height / 2 - 2.4]
+        [0.42 * size.body_width, 0.05 * size.body_depth, size.mid_height / 2 + size.uncinate_height / 2 - 2.2]
     )
     return frame(centre, np.cross(along, upward), along, upward)
 
@@ -349,21 +356,21 @@ def joint_beds(size: VertebraSize) -> list[Shape]:
     """What this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
     beds: list[Shape] = [_process_bed(size)]
     if size.uncinate_height:
-        beds.append(Placed(_uncinate_lip(size, 1.0), _uncinate_frame(size)))
+        beds.append(Placed(_uncinate_lip(size, 1.2), _uncinate_frame(size)))
     return beds
 
 
 def _process_bed(size: VertebraSize) -> Shape:
     """Bed of the superior articular process in the vertebra above.
 
-    In the low back it reaches higher than the tip, so that the two processes can slide
-    past each other when the disc loses height.
+    It reaches higher than the tip, so that the two processes can slide past each other
+    when the disc loses height.
     """
     return Grown(_risen_process(size, 0.0), size.joint_gap)
 
 
 def _risen_process(size: VertebraSize, more: float) -> Shape:
-    slide = more if size.uncinate_height else TELESCOPE + more
+    slide = (SLIDE if size.uncinate_height else TELESCOPE) + more
     taller = replace(
         size,
         superior_process_height=size.superior_process_height + slide,
@@ -375,6 +382,12 @@ def _risen_process(size: VertebraSize, more: float) -> Shape:
 def joint_recess(size: VertebraSize) -> Shape:
     """Recess of the left upper facet joint over the tip of its process, in the vertebra's frame."""
     return _risen_process(size, size.joint_gap)
+
+
+def joint_sheath(size: VertebraSize) -> Shape:
+    """Layer of joint capsule on the upper part of the left superior articular process."""
+    above = HalfSpace((0.0, 0.0, -1.0), -(size.joint_z - SHEATH_REACH))
+    return Intersection((Grown(superior_articular_process(size), SHEATH), above), 0.8)
 
 
 def uncovertebral_cleft(size: VertebraSize) -> Shape | None:

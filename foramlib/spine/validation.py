@@ -1,0 +1,216 @@
+"""Compare the model with published measurements: every target beside the model's value.
+
+The targets stand in ``data/model/targets.csv``. Published means and spreads come from the
+evidence tables where they are there as numbers; ranges given in words are typed beside the
+fact that holds them.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from foramlib.errors import InvalidInput
+from foramlib.evidence import cite, data_path, morphometry
+from foramlib.spine import calipers
+from foramlib.spine.contact import contacts
+from foramlib.spine.foramen import measure
+from foramlib.spine.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from foramlib.spine.foramen import Rulers
+
+PEOPLE = 60
+"""Number of sampled people behind the rows about contact."""
+
+LOW_DISC = 4.0
+"""Posterior disc height, mm, of the low discs in the rows about contact (A:D-09)."""
+
+STATES: Mapping[str, dict[str, float]] = {
+    "loss1": {"disc_loss": 1.0},
+    "loss2": {"disc_loss": 2.0},
+    "loss3": {"disc_loss": 3.0},
+    "flexion": {"flexion": 8.5},
+    "extension": {"flexion": -8.5},
+}
+"""Fixed states of the rows about change; 8.5 degrees is half of the 17 of C5/6 (M:M-036)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target with the model's answer.
+
+    Attributes
+    ----------
+    id, level, quantity, ruler, definition : str
+        What is compared; the ruler is ``"bony"``, ``"soft"`` or ``"anatomy"``.
+    published : float or None
+        Published value (mm, mm², degrees or percent, as the definition says).
+    low, high : float or None
+        Ends of the range that counts as agreement; None is open.
+    model : float
+        The model's value.
+    ok : bool
+        Whether it lies in the range.
+    rule : str
+        How the range was made.
+    source, note : str
+        Citation and remarks.
+    """
+
+    id: str
+    level: str
+    quantity: str
+    ruler: str
+    definition: str
+    published: float | None
+    low: float | None
+    high: float | None
+    model: float
+    ok: bool
+    rule: str
+    source: str
+    note: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as plain values."""
+        return asdict(self)
+
+
+def validate() -> list[Row]:
+    """Return all targets with the model's values, misses included.
+
+    Raises
+    ------
+    InvalidInput
+        If the table of targets names a measurement or an evidence row that does not exist.
+    """
+    table = data_path("model", "targets.csv")
+    with table.open(encoding="utf-8", newline="") as lines:
+        return [_row(target) for target in csv.DictReader(lines)]
+
+
+def _row(target: Mapping[str, str]) -> Row:
+    published, low, high = _published(target)
+    value = model_value(target["level"], target["measure"])
+    quantity = morphometry().get(target["evidence"])
+    spread = quantity.sd if quantity else None
+    low, high = _stretched(target["rule"], published, low, high, spread)
+    fits = (low is None or value >= low) and (high is None or value <= high)
+    source = "assumption" if target["evidence"] == "assumption" else cite(target["evidence"]).text
+    return Row(
+        *(target[name] for name in ("id", "level", "quantity", "ruler", "definition")),
+        published,
+        low,
+        high,
+        round(value, 3),
+        fits,
+        target["rule"],
+        source,
+        target["note"],
+    )
+
+
+def _published(target: Mapping[str, str]) -> tuple[float | None, float | None, float | None]:
+    """Published value and the typed ends of its range; the value from the evidence where it is there."""
+    low, high = (float(target[name]) if target[name] else None for name in ("low", "high"))
+    if target["published"]:
+        return float(target["published"]), low, high
+    quantity = morphometry().get(target["evidence"])
+    if quantity is None or low is not None or high is not None:
+        return None, low, high
+    return quantity.mean, low, high
+
+
+def _stretched(
+    rule: str, published: float | None, low: float | None, high: float | None, spread: float | None
+) -> tuple[float | None, float | None]:
+    """Ends of the agreeing range under a rule."""
+    shares = {"ten percent": 0.10, "twenty percent": 0.20}
+    margins = {"one mm": 1.0, "five degrees": 5.0, "one SD": spread or 0.0}
+    if rule not in {**shares, **margins} or (rule == "one SD" and low is not None):
+        return low, high
+    bottom = published if low is None else low
+    top = published if high is None else high
+    if bottom is None or top is None:
+        return low, high
+    if rule in shares:
+        return bottom * (1 - shares[rule]), top * (1 + shares[rule])
+    return bottom - margins[rule], top + margins[rule]
+
+
+def model_value(level: str, name: str) -> float:
+    """Return the model's value of a named measurement at ``level``.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such measurement.
+    """
+    kind, _, rest = name.partition(":")
+    if kind == "change":
+        state, _, figure = rest.partition(":")
+        return _change(level, state, figure)
+    if kind == "contact":
+        return _contact_share(level, rest)
+    if name == "touched":
+        return float(len(contacts(Segment.at(level))))
+    if name.startswith("bony."):
+        return float(getattr(_bony(Segment.at(level)), name.removeprefix("bony.")))
+    caliper: Callable[[Segment], float] | None = getattr(calipers, name, None)
+    if caliper is None:
+        raise InvalidInput(f"data/model/targets.csv asks for the measurement {name!r}, which does not exist.")
+    return float(caliper(Segment.at(level)))
+
+
+def _bony(segment: Segment) -> Rulers:
+    figures = measure(segment).bony
+    if figures is None:
+        raise InvalidInput(f"The foramen of {segment.level.name} is not closed in its own plane.")
+    return figures
+
+
+def _change(level: str, state: str, figure: str) -> float:
+    """Change in percent of a bony figure between the neutral segment and a state, left side."""
+    before = getattr(_bony(Segment.at(level)), figure)
+    after = getattr(_bony(_in_state(level, state)), figure)
+    return float(100.0 * (after / before - 1.0))
+
+
+def _in_state(level: str, state: str) -> Segment:
+    segment = Segment.at(level)
+    limits = segment.limits
+    extremes = {
+        "full flexion": {"flexion": limits["flexion"][1]},
+        "full extension": {"flexion": limits["flexion"][0]},
+        "bend": {"bend": limits["bend"][1]},
+        "rotation": {"rotation": limits["rotation"][1]},
+    }
+    asked = dict(STATES.get(state) or extremes[state])
+    loss = asked.pop("disc_loss", 0.0)
+    return segment.bent(**asked).with_disc_loss(loss)
+
+
+@cache
+def _contact_share(level: str, state: str) -> float:
+    """Percent of sampled people whose root touches bone or disc on the left."""
+    touched = 0
+    for seed in range(PEOPLE):
+        person = Segment.sampled(level, seed)
+        if state == "low":
+            loss = person.stage.level.posterior_disc_height - LOW_DISC
+            person = person.with_disc_loss(min(max(loss, 0.0), person.limits["disc_loss"][1]))
+        walls = {contact.wall for contact in contacts(person)}
+        touched += bool(walls & {*person.stage.names, "annulus"})
+    return 100.0 * touched / PEOPLE
+
+
+@lru_cache
+def summary() -> str:
+    """Return one line: how many targets are met."""
+    rows = validate()
+    return f"{sum(row.ok for row in rows)} of {len(rows)} targets met"
