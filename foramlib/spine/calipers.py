@@ -254,7 +254,15 @@ def interforaminal_distance(segment: Segment) -> float:
 
 
 FRONT = ("vertebral_body", "uncinate_process", "annulus", "uncovertebral_joint")
-BACK = ("superior_articular_process", "inferior_articular_process", "flavum", "capsule", "facet_joint", "lamina", "pars_interarticularis")
+BACK = (
+    "superior_articular_process",
+    "inferior_articular_process",
+    "pars_interarticularis",
+    "lamina",
+    "flavum",
+    "capsule",
+    "facet_joint",
+)
 
 
 def soft_axial_width(segment: Segment) -> float:

@@ -208,9 +208,7 @@ def _nerve(section: Section, side: str) -> MultiPolygon:
     return merged if not merged.is_empty else shapely.MultiPolygon()
 
 
-def _bony_outline(
-    segment: Segment, section: Section, nerve: MultiPolygon
-) -> tuple[Polygon | None, bool]:
+def _bony_outline(segment: Segment, section: Section, nerve: MultiPolygon) -> tuple[Polygon | None, bool]:
     wide, high = section.plane.half
     if section.plane.kind != "sagittal" or nerve.is_empty:
         return None, False
@@ -251,7 +249,7 @@ def _component(shape: Polygon | MultiPolygon, nerve: MultiPolygon) -> Polygon | 
 def _between_pedicles(segment: Segment, section: Section) -> Polygon | None:
     names = (f"{name}.pedicle.{section.plane.side}" for name in segment.stage.names)
     found = [section.outlines[name] for name in names if name in section.outlines]
-    if len(found) < 2:
+    if len(found) < len(segment.stage.names):
         return None
     return shapely.union_all(found).convex_hull
 
@@ -260,9 +258,7 @@ def _disc_level(section: Section) -> float:
     return float(section.plane.project(np.zeros((1, 3)))[0, 1])
 
 
-def _contact(
-    section: Section, nerve: MultiPolygon, soft: dict[str, MultiPolygon]
-) -> tuple[float, tuple[str, ...]]:
+def _contact(section: Section, nerve: MultiPolygon, soft: dict[str, MultiPolygon]) -> tuple[float, tuple[str, ...]]:
     if nerve.is_empty:
         return 0.0, ()
     walls = dict(soft)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import ceil, floor
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
     from foramlib.spine.shapes import Motion
 
-Array: TypeAlias = "NDArray[np.float64]"
+Array: TypeAlias = "NDArray[np.floating[Any]]"
+Mask: TypeAlias = "NDArray[np.bool_]"
 Window: TypeAlias = "tuple[slice, ...]"
 Axis: TypeAlias = "tuple[float, float, float]"
+
+FLAT = 2
+"""Number of indices of a lattice that lies in a plane."""
 
 _FLIP = np.array([-1.0, 1.0, 1.0])
 _CORNERS = np.array(list(product((0, 1), repeat=3)), dtype=bool)
@@ -97,7 +101,7 @@ class Lattice:
         if self.inverse is not None:
             return self.inverse
         basis = self.steps
-        if len(basis) == 2:
+        if len(basis) == FLAT:
             normal = np.cross(basis[0], basis[1])
             basis = np.vstack([basis, normal / np.linalg.norm(normal)])
         return np.linalg.inv(basis)
@@ -142,7 +146,7 @@ class Lattice:
         """Return the index window that can meet ``box``, or None where it cannot."""
         places = (box.corners() - self.origin) @ self.to_index
         low, high = places.min(axis=0).tolist(), places.max(axis=0).tolist()
-        if len(self.counts) == 2 and low[2] * high[2] > 0:
+        if len(self.counts) == FLAT and low[2] * high[2] > 0:
             return None  # the plane passes the box on one side
         slices = []
         for start, stop, count in zip(low, high, self.counts, strict=False):

@@ -5,7 +5,6 @@ The lower vertebra stays where it is; the upper one moves as a rigid body.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import cos, radians, sin, tan
 from typing import TYPE_CHECKING
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PLANES = ("foramen", "sagittal", "oblique:DEG", "axial-disc", "axial-pedicle", "coronal")
 
+STEEPEST = 80.0
+"""Greatest rotation of an oblique plane from the sagittal plane, degrees."""
+
 
 @dataclass(frozen=True)
 class Plane:
@@ -117,10 +120,10 @@ class Plane:
 
 def _oblique_angle(name: str) -> float:
     found = re.fullmatch(r"oblique:(-?\d+(?:\.\d+)?)", name)
-    if found and 0.0 <= float(found[1]) <= 80.0:
+    if found and 0.0 <= float(found[1]) <= STEEPEST:
         return float(found[1])
     raise InvalidInput(
-        f"There is no plane {name!r}; choose one of {', '.join(PLANES)}, with DEG from 0 to 80."
+        f"There is no plane {name!r}; choose one of {', '.join(PLANES)}, with DEG from 0 to {STEEPEST:g}."
     )
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from contourpy import FillType, LineType, SerialContourGenerator, ZInterp
 
 from foramlib.spine.shapes import FAR
@@ -14,14 +15,15 @@ from foramlib.spine.shapes import FAR
 if TYPE_CHECKING:
     from shapely import MultiPolygon
 
-    from numpy.typing import NDArray
-
-    from foramlib.spine.lattice import Array, Lattice, Window
+    from foramlib.spine.lattice import Array, Lattice, Mask, Window
     from foramlib.spine.planes import Plane
     from foramlib.spine.segment import Bone, Segment, Structure
     from foramlib.spine.shapes import Shape
 
-_NO_MASK = np.array(False)  # a mask without dimensions means none
+_NO_MASK = np.zeros((), dtype=bool)  # a mask without dimensions means none
+
+SHORTEST, TRIANGLE = 2, 3
+"""Fewest sampling points that can be traced; points of a closed line that still has no area."""
 
 STEP = 0.25
 """Distance between sampling points of a section, mm."""
@@ -124,9 +126,7 @@ class _Tracer:
         self.taken = np.full(lattice.shape, FAR, dtype=np.float32)
         wide, high = plane.half
         rows, columns = lattice.shape
-        self.u, self.v = np.meshgrid(
-            np.linspace(-wide, wide, columns), np.linspace(-high, high, rows)
-        )
+        self.u, self.v = np.meshgrid(np.linspace(-wide, wide, columns), np.linspace(-high, high, rows))
 
     def claim(self, shape: Shape) -> tuple[Ring, ...]:
         """Return the outline of what ``shape`` can still have, and take it."""
@@ -160,9 +160,7 @@ class _Tracer:
         outline = self._take(field, window)
         return outline, self._divide(field, window, fields)
 
-    def _divide(
-        self, bone: Array, window: Window, fields: list[tuple[Structure, Array]]
-    ) -> list[Region]:
+    def _divide(self, bone: Array, window: Window, fields: list[tuple[Structure, Array]]) -> list[Region]:
         regions = []
         for part, field in fields:
             others = [other for _, other in fields if other is not field]
@@ -174,8 +172,8 @@ class _Tracer:
 
     def trace(self, field: Array, window: Window) -> tuple[Ring, ...]:
         """Return the outlines of where ``field`` is negative."""
-        inside = field < 0
-        rows, columns = _span(inside.any(axis=1)), _span(inside.any(axis=0))
+        inside: Mask = field < 0
+        rows, columns = _span(np.any(inside, axis=1)), _span(np.any(inside, axis=0))
         if rows is None or columns is None:
             return ()
         field, u, v = field[rows, columns], self.u[window], self.v[window]
@@ -183,7 +181,7 @@ class _Tracer:
         lines = SerialContourGenerator(
             u[rows, columns],
             v[rows, columns],
-            field,
+            field,  # type: ignore[arg-type]  # any float will do, the stub is too narrow
             _NO_MASK,
             corner_mask=False,
             line_type=LineType.Separate,
@@ -191,7 +189,7 @@ class _Tracer:
             quad_as_tri=False,
             z_interp=ZInterp.Linear,
         )
-        points, offsets = lines.filled(-np.inf, 0.0)
+        points, offsets = lines.filled(-np.inf, 0.0)[:2]
         return tuple(Ring(np.asarray(p), np.asarray(o)) for p, o in zip(points, offsets, strict=True))
 
 
@@ -207,10 +205,10 @@ def _part_fields(piece: Lattice, bone: Bone) -> list[tuple[Structure, Array]]:
     return fields
 
 
-def _span(hit: NDArray[np.bool_]) -> slice | None:
+def _span(hit: Mask) -> slice | None:
     """Range of True values with one more on either side, at least two long; None if there is none."""
     places = np.flatnonzero(hit)
-    if not len(places) or len(hit) < 2:
+    if not len(places) or len(hit) < SHORTEST:
         return None
     first, last = max(int(places[0]) - 1, 0), min(int(places[-1]) + 2, len(hit))
     return slice(first, last) if last - first > 1 else slice(max(last - 2, 0), max(last, 2))
@@ -218,14 +216,12 @@ def _span(hit: NDArray[np.bool_]) -> slice | None:
 
 def to_polygon(rings: tuple[Ring, ...]) -> MultiPolygon:
     """Return rings as a valid shapely multipolygon, mm."""
-    import shapely
-
     pieces = []
     for ring in rings:
         loops = [
             ring.points[start:stop]
             for start, stop in zip(ring.offsets, ring.offsets[1:], strict=False)
-            if stop - start > 3
+            if stop - start > TRIANGLE
         ]
         if loops:
             pieces.append(shapely.Polygon(loops[0], loops[1:]))

@@ -57,6 +57,10 @@ class Structure:
     shape: Shape
 
 
+NEUTRAL = Posture()
+"""Upright at ease: all angles zero."""
+
+
 @dataclass(frozen=True)
 class Bone:
     """A placed vertebra: as it is made, where it stands, as one shape, and its named parts."""
@@ -103,7 +107,7 @@ class Segment:
 
     level: Level
     build: str = "typical"
-    posture: Posture = Posture()
+    posture: Posture = NEUTRAL
     disc_loss: float = 0.0
     person: Factors = ()
 
@@ -149,7 +153,7 @@ class Segment:
         angles = {
             name: getattr(old, name)
             if value is None
-            else checked(value, name, *limits[name], "degrees", self.level.name)
+            else checked(value, name, limits[name], "degrees", self.level.name)
             for name, value in asked.items()
         }
         return replace(self, posture=Posture(**angles))
@@ -162,7 +166,7 @@ class Segment:
         InvalidInput
             If ``mm`` is no number or outside the limits.
         """
-        loss = checked(mm, "disc loss", *self.limits["disc_loss"], "mm", self.level.name)
+        loss = checked(mm, "disc loss", self.limits["disc_loss"], "mm", self.level.name)
         return replace(self, disc_loss=loss)
 
     @property
@@ -201,17 +205,14 @@ class Segment:
 
     def _bone(self, vertebra: Vertebra, whole: Placed, stand: Motion) -> Bone:
         parts = tuple(
-            self._structure(part.name, part.side, Placed(part.shape, stand), vertebra.name)
-            for part in vertebra.parts
+            self._structure(part.name, part.side, Placed(part.shape, stand), vertebra.name) for part in vertebra.parts
         )
         return Bone(vertebra, stand, whole, parts)
 
     @cached_property
     def soft(self) -> tuple[Structure, ...]:
         """Soft structures, the owner of shared space first."""
-        return tuple(
-            self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape
-        )
+        return tuple(self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape)
 
     def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
         stage, shift = self.stage, self.root_shift
@@ -267,15 +268,15 @@ class Segment:
         return np.array(tissues.exiting_root(self.stage, sign, self.root_shift[side]).path)
 
 
-def checked(value: object, name: str, low: float, high: float, unit: str, level: str) -> float:
+def checked(value: object, name: str, limits: tuple[float, float], unit: str, level: str) -> float:
     """Return ``value`` as a float within ``low`` to ``high``, or raise InvalidInput."""
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         number = math.nan
+    low, high = limits
     if math.isfinite(number) and low <= number <= high:
         return number
     raise InvalidInput(
-        f"The {name} {value!r} is not possible at {level}; "
-        f"choose a number from {low:g} to {high:g} {unit}."
+        f"The {name} {value!r} is not possible at {level}; choose a number from {low:g} to {high:g} {unit}."
     )

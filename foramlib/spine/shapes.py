@@ -123,15 +123,14 @@ class Ellipsoid(Shape):
     def field(self, where: Where) -> Array:
         x, y, z = (
             (line - middle) / radius
-            for line, middle, radius in zip(
-                where.coordinates(), self.centre, self.radii, strict=True
-            )
+            for line, middle, radius in zip(where.coordinates(), self.centre, self.radii, strict=True)
         )
         a, b, c = self.radii
         x2, y2, z2 = x * x, y * y, z * z
         near = np.sqrt(x2 + y2 + z2)
         slope = np.sqrt(x2 / (a * a) + y2 / (b * b) + z2 / (c * c))
-        return near * (near - 1.0) / np.maximum(slope, 1e-9)
+        distance: Array = near * (near - 1.0) / np.maximum(slope, 1e-9)
+        return distance
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,8 @@ class Capsule(Shape):
         along = np.clip((px * dx + py * dy + pz * dz) / length2, 0.0, 1.0)
         qx, qy, qz = px - along * dx, py - along * dy, pz - along * dz
         radius = self.radius + along * (self.end_radius - self.radius)
-        return np.sqrt(qx * qx + qy * qy + qz * qz) - radius
+        distance: Array = np.sqrt(qx * qx + qy * qy + qz * qz) - radius
+        return distance
 
 
 @dataclass(frozen=True)
@@ -178,13 +178,11 @@ class RoundedBox(Shape):
 
     def field(self, where: Where) -> Array:
         r = self.rounding
-        x, y, z = (
-            np.abs(line) - (size - r)
-            for line, size in zip(where.coordinates(), self.half, strict=True)
-        )
+        x, y, z = (np.abs(line) - (size - r) for line, size in zip(where.coordinates(), self.half, strict=True))
         inside = np.minimum(np.maximum(np.maximum(x, y), z), 0.0)
         x, y, z = np.maximum(x, 0.0), np.maximum(y, 0.0), np.maximum(z, 0.0)
-        return inside + np.sqrt(x * x + y * y + z * z) - r
+        distance: Array = inside + np.sqrt(x * x + y * y + z * z) - r
+        return distance
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,8 @@ class Column(Shape):
         across, up = side + r, np.abs(z) - (self.half_height - r)
         inside = np.minimum(np.maximum(across, up), 0.0)
         across, up = np.maximum(across, 0.0), np.maximum(up, 0.0)
-        return inside + np.sqrt(across * across + up * up) - r
+        distance: Array = inside + np.sqrt(across * across + up * up) - r
+        return distance
 
     def _side(self, x: Array, y: Array, z: Array) -> Array:
         level = z / self.half_height
@@ -237,7 +236,8 @@ class Column(Shape):
         slope_x, slope_y = u * (1.0 - s * v2) / a, v * (1.0 - s * u2) / b
         slope = np.sqrt(slope_x * slope_x + slope_y * slope_y)
         distance: Array = (reach - 1.0) * reach / np.maximum(slope, 1e-3)
-        return distance + np.maximum(np.maximum(np.abs(x) - a, np.abs(y) - b), 0.0)
+        beyond: Array = np.maximum(np.maximum(np.abs(x) - a, np.abs(y) - b), 0.0)
+        return distance + beyond
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,8 @@ class HalfSpace(Shape):
     def field(self, where: Where) -> Array:
         x, y, z = where.coordinates()
         a, b, c = self.normal
-        return a * x + b * y + c * z - self.offset
+        distance: Array = a * x + b * y + c * z - self.offset
+        return distance
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,7 @@ class Stage:
     def rotation_centre(self) -> Array:
         """Centre of flexion and extension, mm (published for the neck, assumed for the low back)."""
         level = self.level
-        return self.lower_stand.apply(
-            np.array([0.0, level.rotation_centre_y, level.rotation_centre_z])
-        )
+        return self.lower_stand.apply(np.array([0.0, level.rotation_centre_y, level.rotation_centre_z]))
 
     def _glide(self, free: Motion) -> float:
         """Backward shift, mm, that keeps both facet joints open after the motion ``free``."""

@@ -42,9 +42,7 @@ class Entry:
 
     def named(self, level: Level, vertebra: str = "", side: str = "") -> str:
         """Return the name at a level, such as "Left pedicle of C5"."""
-        name = self.name.format(
-            vertebra=vertebra, exiting=level.exiting_root, traversing=level.traversing_root
-        )
+        name = self.name.format(vertebra=vertebra, exiting=level.exiting_root, traversing=level.traversing_root)
         if not side:
             return name
         return f"{side.capitalize()} {name if name[1].isdigit() else name[0].lower() + name[1:]}"

@@ -13,8 +13,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foramlib.spine.shapes import (Column, HalfSpace, Intersection, Mirrored, Motion, Placed, RoundedBox, Shape, Stretched, Sweep, Union)
-from foramlib.spine.vertebra import UP, axis, frame, joint_axes, joint_centre, joint_recess, joint_sheath, uncovertebral_cleft
+from foramlib.spine.placement import mid_disc_gap
+from foramlib.spine.shapes import (
+    Column,
+    HalfSpace,
+    Intersection,
+    Mirrored,
+    Motion,
+    Placed,
+    RoundedBox,
+    Shape,
+    Stretched,
+    Sweep,
+    Union,
+)
+from foramlib.spine.vertebra import (
+    UP,
+    axis,
+    frame,
+    joint_axes,
+    joint_centre,
+    joint_recess,
+    joint_sheath,
+    uncovertebral_cleft,
+)
 
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
@@ -39,9 +61,7 @@ def carried_path(stage: Stage, side: int, stations: list[Station]) -> Array:
     return stage.carried(places, weights)
 
 
-def swept(
-    stage: Stage, side: int, stations: list[Station], shift: Array | float = 0.0
-) -> Sweep:
+def swept(stage: Stage, side: int, stations: list[Station], shift: Array | float = 0.0) -> Sweep:
     """Sweep a rod through ``stations`` as the posture carries them, each moved by ``shift`` mm."""
     places = carried_path(stage, side, stations) + shift
     path = tuple(axis(point) for point in places)
@@ -99,7 +119,7 @@ def uncovertebral_joint(stage: Stage, side: int) -> Shape | None:
 
 
 def bony_gaps(stage: Stage) -> Shape:
-    """What closes the gaps in the bony wall: the unbulged disc, the clefts, the joint recesses."""
+    """Return what closes the gaps in the bony wall: the unbulged disc, the clefts, the joint recesses."""
     clefts = [uncovertebral_joint(stage, side) for side in (1, -1)]
     recesses = [facet_recess(stage, side) for side in (1, -1)]
     shapes = [disc(stage, bulge=0.0), *clefts, *recesses]
@@ -114,8 +134,6 @@ def facet_recess(stage: Stage, side: int) -> Shape:
 
 def mid_gap(stage: Stage) -> float:
     """Height of the disc between the rims at mid-depth, mm, in neutral posture less the loss."""
-    from foramlib.spine.placement import mid_disc_gap
-
     return max(mid_disc_gap(stage.lower_size, stage.level) - stage.disc_loss, 0.5)
 
 
@@ -304,7 +322,7 @@ def _before_flavum(stage: Stage, side: int) -> HalfSpace:
 
 
 def canal_direction(stage: Stage) -> Array:
-    """Unit vector along the left foraminal canal, outward: forward and down in the neck."""
+    """Return the unit vector along the left foraminal canal, outward: forward and down in the neck."""
     angle = radians(stage.level.canal_plane_angle)
     down = radians(12.0) if angle else 0.0
     return np.array([cos(angle) * cos(down), -sin(angle) * cos(down), -sin(down)])
@@ -314,8 +332,8 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
     size, level = stage.lower_size, stage.level
     along = canal_direction(stage)
     inward = np.array([-along[1], along[0], 0.0]) / np.hypot(along[0], along[1]) * -1.0
-    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.8 + lift)
-    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.0 + forward)
+    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.9 + lift)
+    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.1 + forward)
     start = bed - along * 7.0
     spots = [
         (start - np.array([3.2, -0.8, -5.0]), 0.6, 0.6 * radius),
@@ -328,9 +346,7 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
     return [Station(axis(place), weight, size) for place, weight, size in spots]
 
 
-def _lumbar_stations(
-    stage: Stage, forward: float, radius: float, lift: float = 0.0
-) -> list[Station]:
+def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 0.0) -> list[Station]:
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
     back = rear(stage) + level.ganglion_width / 2 - 0.7 - forward
@@ -350,7 +366,7 @@ def _lumbar_stations(
 
 
 def root_stations(stage: Stage) -> list[Station]:
-    """Exiting root with its sheath, from the sac to beyond the foramen."""
+    """Return the exiting root with its sheath, from the sac to beyond the foramen."""
     radius = stage.level.root_diameter / 2
     if stage.level.cord_width:
         return _cervical_stations(stage, -0.25, radius, 0.0)
@@ -371,7 +387,7 @@ def root_room(stage: Stage) -> Array:
 
 
 def exiting_root(stage: Stage, side: int, shift: Array) -> Sweep:
-    """Exiting root (dorsal and ventral root in their sheath, then spinal nerve)."""
+    """Return the exiting root (dorsal and ventral root in their sheath, then spinal nerve)."""
     return swept(stage, side, root_stations(stage), shift)
 
 
@@ -450,10 +466,7 @@ def radicular_vessel(stage: Stage, side: int, kind: str) -> Sweep:
     direction = (inward * 0.75 + UP * 0.66) if artery else (-inward * 0.45 + UP * 0.9)
     if not cervical:
         direction = (-inward * -0.9 - UP * 0.55) if artery else (-inward * -0.8 - UP * 1.6)
-    moved = [
-        Station(axis(np.array(station.place) + direction * away), station.weight, radius)
-        for station in stations
-    ]
+    moved = [Station(axis(np.array(station.place) + direction * away), station.weight, radius) for station in stations]
     return swept(stage, side, moved)
 
 
@@ -472,5 +485,3 @@ def foraminal_fat(stage: Stage, side: int) -> Shape:
     half = (5.2, 5.6, tall) if cervical else (9.0, 9.0, tall)
     block = RoundedBox(half, 3.0 if cervical else 6.0)
     return Placed(block, frame(centre, flat, across, UP))
-
-

@@ -102,21 +102,20 @@ def _row(target: Mapping[str, str]) -> Row:
     low, high = _stretched(target["rule"], published, low, high, spread)
     fits = (low is None or value >= low) and (high is None or value <= high)
     source = "assumption" if target["evidence"] == "assumption" else cite(target["evidence"]).text
+    words = ("id", "level", "quantity", "ruler", "definition", "rule", "note")
     return Row(
-        *(target[name] for name in ("id", "level", "quantity", "ruler", "definition")),
-        published,
-        low,
-        high,
-        round(value, 3),
-        fits,
-        target["rule"],
-        source,
-        target["note"],
+        **{name: target[name] for name in words},
+        published=published,
+        low=low,
+        high=high,
+        model=round(value, 3),
+        ok=fits,
+        source=source,
     )
 
 
 def _published(target: Mapping[str, str]) -> tuple[float | None, float | None, float | None]:
-    """Published value and the typed ends of its range; the value from the evidence where it is there."""
+    """Return the published value and the typed ends of its range; the value from the evidence where it is there."""
     low, high = (float(target[name]) if target[name] else None for name in ("low", "high"))
     if target["published"]:
         return float(target["published"]), low, high
@@ -129,7 +128,7 @@ def _published(target: Mapping[str, str]) -> tuple[float | None, float | None, f
 def _stretched(
     rule: str, published: float | None, low: float | None, high: float | None, spread: float | None
 ) -> tuple[float | None, float | None]:
-    """Ends of the agreeing range under a rule."""
+    """Return the ends of the agreeing range under a rule."""
     shares = {"ten percent": 0.10, "twenty percent": 0.20}
     margins = {"one mm": 1.0, "five degrees": 5.0, "one SD": spread or 0.0}
     if rule not in {**shares, **margins} or (rule == "one SD" and low is not None):

@@ -284,9 +284,7 @@ def spinous_process(size: VertebraSize) -> Shape:
     root = np.array([0.0, size.body_depth / 2 + size.canal_depth + 0.5, size.lamina_drop])
     centre = root + backward * size.spinous_length / 2
     half = (size.spinous_thickness / 2, size.spinous_length / 2, size.spinous_height / 2)
-    blade = Placed(
-        RoundedBox(half, 0.9 * half[0]), frame(centre, LEFT, backward, np.cross(LEFT, backward))
-    )
+    blade = Placed(RoundedBox(half, 0.9 * half[0]), frame(centre, LEFT, backward, np.cross(LEFT, backward)))
     if not size.uncinate_height:
         return blade
     tip = root + backward * size.spinous_length
@@ -353,7 +351,7 @@ def _uncinate_frame(size: VertebraSize) -> Motion:
 
 
 def joint_beds(size: VertebraSize) -> list[Shape]:
-    """What this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
+    """Return what this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
     beds: list[Shape] = [_process_bed(size)]
     if size.uncinate_height:
         beds.append(Placed(_uncinate_lip(size, 1.2), _uncinate_frame(size)))
@@ -400,6 +398,8 @@ def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
     return Placed(RoundedBox(half, 0.8), place.after(inward))
 
 
+MOSTLY = 0.7
+
 UP = np.array([0.0, 0.0, 1.0])
 LEFT = np.array([1.0, 0.0, 0.0])
 
@@ -429,9 +429,8 @@ def bar(start: Array, end: Array, width: float, thickness: float, rounding: floa
     """Return a flat bar from ``start`` to ``end``: ``width`` sideways, ``thickness`` front to back."""
     length = float(np.linalg.norm(end - start))
     along = (end - start) / length
-    side = LEFT - along * along[0] if abs(along[0]) < 0.7 else UP - along * along[2]
+    side = LEFT - along * along[0] if abs(along[0]) < MOSTLY else UP - along * along[2]
     side = side / np.linalg.norm(side)
     half = (width / 2, thickness / 2, length / 2 + thickness / 3)
     shape = RoundedBox(half, min(rounding, 0.95 * min(half[0], half[1])))
     return Placed(shape, frame((start + end) / 2, side, np.cross(along, side), along))
-

@@ -16,7 +16,7 @@ from foramlib.spine.lattice import Points
 from foramlib.spine.shapes import Union
 
 if TYPE_CHECKING:
-    from foramlib.spine.lattice import Array
+    from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.shapes import Shape
 
 ROUNDS = 5
@@ -49,15 +49,16 @@ def give_way(path: Array, radii: Array, walls: tuple[Shape, ...]) -> Array:
     for _ in range(ROUNDS):
         lack = radii + CLEARANCE - solid.field(Points(path + shift))
         lack = np.where(radii > 0, np.maximum(lack, 0.0), 0.0)
-        pressed = lack > CLEARANCE
+        pressed: Mask = lack > CLEARANCE
         if not pressed.any():
             break
-        shift[pressed] += 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed)
+        push = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed)
+        shift[pressed] += push
     return shift
 
 
-def _away(path: Array, shift: Array, solid: Shape, pressed: Array) -> Array:
-    """Unit vectors away from the wall, square to the course of the root, for the pressed stations."""
+def _away(path: Array, shift: Array, solid: Shape, pressed: Mask) -> Array:
+    """Return unit vectors away from the wall, square to the course of the root, for the pressed stations."""
     course = np.gradient(path, axis=0)[pressed]
     course = course / np.linalg.norm(course, axis=1, keepdims=True)
     places = (path + shift)[pressed]
