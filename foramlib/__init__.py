@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # For type checkers and editors only; the table below is what runs, and a test holds the two together.
     from foramlib.apps import describe as describe
+    from foramlib.apps.chart import chart as chart
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.errors import InvalidInput as InvalidInput
     from foramlib.evidence import cite as cite
-    from foramlib.apps.chart import chart as chart
     from foramlib.spine.foramen import measure as measure
     from foramlib.spine.levels import Level as Level
     from foramlib.spine.planes import Plane as Plane

@@ -232,7 +232,9 @@ def _lumbar_widths() -> tuple[Published, ...]:
 def _lumbar_areas() -> tuple[Published, ...]:
     found = _find("A:M-21b", r"(\d+)-(\d+) mm2")
     low, high = float(found[1]), float(found[2])
-    moulds = Published("A:M-21b", "A:M-21b", "all levels", "mm²", "moulds", low=low, high=high, ends="range")
+    moulds = Published(
+        "A:M-21b", "A:M-21b", "all levels", "mm²", "moulds (ruler not stated)", low=low, high=high, ends="range"
+    )
     return (*measured("A:M-21", "area", "photographs"), moulds, _young_adults("area"))
 
 
