@@ -332,8 +332,8 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
     size, level = stage.lower_size, stage.level
     along = canal_direction(stage)
     inward = np.array([-along[1], along[0], 0.0]) / np.hypot(along[0], along[1]) * -1.0
-    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.9 + lift)
-    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.1 + forward)
+    bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.3 + lift)
+    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.3 + forward)
     start = bed - along * 7.0
     spots = [
         (start - np.array([3.2, -0.8, -5.0]), 0.6, 0.6 * radius),
@@ -398,7 +398,7 @@ def ganglion(stage: Stage, side: int, shift: Array) -> Sweep:
     start, end = np.array(stations[at].place), np.array(stations[at + 1].place)
     along = (end - start) / np.linalg.norm(end - start)
     reach = max(level.ganglion_length / 2 - 0.55 * thick, 0.5)
-    middle = start + along * (0.6 if level.cord_width else 0.8)
+    middle = start + along * (-0.6 if level.cord_width else 0.8)
     spots = [(-reach, 0.55 * thick), (0.0, thick), (reach, 0.55 * thick)]
     weight = stations[at].weight
     swelling = [Station(axis(middle + along * far), weight, radius) for far, radius in spots]
@@ -410,7 +410,7 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     level = stage.level
     radius = 0.26 * level.root_diameter
     if level.cord_width:
-        stations = _cervical_stations(stage, level.ganglion_width / 2 + 0.4 * radius, radius, 0.1)
+        stations = _cervical_stations(stage, level.ganglion_width / 2 + 0.1 * radius, radius, 0.1)
     else:
         reach = level.ganglion_width / 2 + radius - 0.2
         stations = _lumbar_stations(stage, 0.86 * reach, radius, 0.45 * reach)

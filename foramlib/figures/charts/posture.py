@@ -25,6 +25,7 @@ STEPS = 20
 """Intervals of the model's curve between full extension and full flexion."""
 
 _NAMES = {"area": "area_mm2", "height": "height_mm", "width": "width_mm"}
+_OTHER = "greatest_width_mm"
 _WHERE = {False: "means over C3/4 to C6/7", True: "direction only"}
 _STILL = 1.0  # per cent; less than this is said as "hardly changes"
 
@@ -45,6 +46,8 @@ class QuantityCurve:
         Change from neutral, per cent, at each angle.
     published : tuple of Change
         What studies found.
+    other : tuple of float
+        The same by a second definition, where the answer depends on it; else empty.
     """
 
     quantity: str
@@ -52,6 +55,7 @@ class QuantityCurve:
     neutral: float
     percent: tuple[float, ...]
     published: tuple[Change, ...]
+    other: tuple[float, ...] = ()
 
     @property
     def start(self) -> str:
@@ -126,7 +130,8 @@ class PostureCurve:
             if self.directions_only
             else "The points stand at the ends of the volunteers' own range; its angle and the SD are not known."
         )
-        return (studies, limits, "All sizes are bone to bone.")
+        width = f"Solid line for the width: {DEFINITIONS['width_mm']}; broken line: {DEFINITIONS[_OTHER]}."
+        return (studies, limits, width, "All sizes are bone to bone.")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -145,11 +150,17 @@ def _rulers(segment: Segment) -> Rulers:
 
 
 def _curve(quantity: str, found: list[Rulers], neutral: int, known: tuple[Change, ...]) -> QuantityCurve:
-    values = [getattr(rulers, _NAMES[quantity]) for rulers in found]
-    start = values[neutral]
-    percent = tuple(100 * (value / start - 1) for value in values)
+    percent = _percent(found, _NAMES[quantity], neutral)
+    # Which width a study took is not known, and the two definitions behave differently.
+    other = _percent(found, _OTHER, neutral) if quantity == "width" else ()
     unit = "mm²" if quantity == "area" else "mm"
-    return QuantityCurve(quantity, unit, start, percent, tuple(one for one in known if one.quantity == quantity))
+    start = getattr(found[neutral], _NAMES[quantity])
+    return QuantityCurve(quantity, unit, start, percent, tuple(one for one in known if one.quantity == quantity), other)
+
+
+def _percent(found: list[Rulers], name: str, neutral: int) -> tuple[float, ...]:
+    values = [getattr(rulers, name) for rulers in found]
+    return tuple(100 * (value / values[neutral] - 1) for value in values)
 
 
 # -- words
@@ -168,6 +179,8 @@ def _words(curve: QuantityCurve) -> str:
         f"model {curve.start} in neutral, {signed(curve.percent[-1])} in full flexion, "
         f"{signed(curve.percent[0])} in full extension"
     )
+    if curve.other:
+        model += f"; by {DEFINITIONS[_OTHER]} {signed(curve.other[-1])} and {signed(curve.other[0])}"
     studies = ", ".join(f"{_change(one)} in {one.posture}" for one in curve.published)
     return f"{curve.quantity.capitalize()} ({DEFINITIONS[_NAMES[curve.quantity]]}): {model}; published {studies}."
 
@@ -241,6 +254,8 @@ def draw_posture(axes: Axes, numbers: PostureCurve, curve: QuantityCurve, look: 
             if change.posture == posture:
                 _point(axes, look, (near + far) / 2, change)
     accent = look.colour("accent")
+    if curve.other:
+        axes.plot(numbers.flexion, curve.other, color=accent, linewidth=2, linestyle=(0, (4, 2)), zorder=3)
     axes.plot(numbers.flexion, curve.percent, color=accent, linewidth=3, solid_capstyle="round", zorder=3)
     axes.plot([0], [0], "D", color=accent, markersize=9, markeredgecolor=look.colour("ground"), zorder=4)
     _label(axes, numbers, curve, look)
@@ -248,7 +263,7 @@ def draw_posture(axes: Axes, numbers: PostureCurve, curve: QuantityCurve, look: 
 
 def _reach(numbers: PostureCurve) -> tuple[float, float]:
     """Per cent at the foot and at the head of every panel."""
-    values = [value for curve in numbers.curves for value in curve.percent]
+    values = [value for curve in numbers.curves for value in (*curve.percent, *curve.other)]
     values += [change.percent for curve in numbers.curves for change in curve.published if change.percent is not None]
     return 10 * (min(*values, -10) // 10) - 10, 10 * (max(*values, 10) // 10) + 15
 
@@ -289,15 +304,27 @@ def _point(axes: Axes, look: Look, x: float, change: Change) -> None:
 
 def _label(axes: Axes, numbers: PostureCurve, curve: QuantityCurve, look: Look) -> None:
     third = len(curve.percent) // 3
-    for index, align, near in ((0, "left", curve.percent[:third]), (-1, "right", curve.percent[-third:])):
-        percent = curve.percent[index]
+    ends = ((0, "left", slice(None, third)), (-1, "right", slice(-third, None)))
+    for index, align, part in ends:
+        # The label belongs to the outer line: above it in flexion, under it in extension.
+        percent, near = _outer(curve, index), [*curve.percent[part], *curve.other[part]]
         sign = 1 if percent >= 0 else -1
-        text = f"model {signed(percent)}" if curve.quantity == "area" and index else signed(percent)
-        # Clear of the curve, wherever it turns under the words.
-        y = min(near) if sign < 0 else percent
-        point = (numbers.flexion[index] * 0.97, y)
-        beside(axes, point, (0, 16 * sign), text, look, name="accent", align=align)
+        point = (numbers.flexion[index] * 0.97, min(near) if sign < 0 else percent)
+        beside(axes, point, (0, 16 * sign), _end(curve, index), look, name="accent", align=align)
     offset = 0.02 * (numbers.flexion[-1] - numbers.flexion[0])
     foot, head = axes.get_ylim()
     share = 0.075 if curve.quantity == "area" else 0.14
     write(axes, offset, -share * (head - foot), curve.start, look, name="accent")
+
+
+def _outer(curve: QuantityCurve, index: int) -> float:
+    """Give the end of the line that lies farther from zero."""
+    values = [line[index] for line in (curve.percent, curve.other) if line]
+    return max(values, key=abs)
+
+
+def _end(curve: QuantityCurve, index: int) -> str:
+    words = signed(curve.percent[index])
+    if curve.quantity == "area" and index:
+        return f"model {words}"
+    return f"{words} or {signed(curve.other[index])}" if curve.other else words

@@ -14,12 +14,13 @@ from foramlib.figures.charts.published import (
     pooled_neck,
     told,
 )
+from foramlib.spine.calipers import soft_axial_width
 from foramlib.spine.foramen import DEFINITIONS, measure
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
-    from foramlib.spine.foramen import Measures, Rulers
+    from foramlib.spine.foramen import Rulers
 
 __all__ = ["NO_SD", "ModelSize", "SizeComparison", "SizePanel", "describe_sizes"]
 
@@ -164,53 +165,56 @@ class SizeComparison:
         if "lumbar" in regions:
             remarks.append("Studies disagree on whether the lumbar width falls or rises from level to level.")
         remarks.append(
-            "The model is cut square to the foramen and measured by the definition named in each panel; "
-            "studies used their own."
+            "The model's bony sizes are taken on a section square to the foramen, by the definition named in "
+            "each panel; studies used their own."
         )
         return tuple(remarks)
 
 
 def _panels(level: str) -> tuple[SizePanel, ...]:
-    found = {build: measure(Segment.at(level, build)) for build in _BUILDS}
+    found = {build: Segment.at(level, build) for build in _BUILDS}
     return _neck(level, found) if Level.parse(level).region == "cervical" else _low_back(level, found)
 
 
 _NECK = (15.0, 3.0)  # one scale for the three panels of the neck
 _LOW_BACK = (("height_mm", (30.0, 10.0)), ("width_mm", (20.0, 5.0)), ("area_mm2", (300.0, 100.0)))
+# As `foramlib.spine.calipers.soft_axial_width` measures it, which is how the study measured.
+_SOFT_WIDTH = "narrowest on axial sections level with the root"
 
 
-def _neck(level: str, found: dict[str, Measures]) -> tuple[SizePanel, ...]:
-    height = _panel(level, found, "height_mm", _NECK)
-    width = _panel(level, found, "width_mm", _NECK)
-    soft = _panel(level, found, "narrowest_width_mm", _NECK, "soft")
+def _neck(level: str, found: dict[str, Segment]) -> tuple[SizePanel, ...]:
+    height = _bony(level, found, "height_mm", _NECK)
+    width = _bony(level, found, "width_mm", _NECK)
     return (
         replace(height, by_level=levels_of("A:M-01", "height", "CT"), studies=(pooled_neck("height"),)),
         replace(width, by_level=levels_of("A:M-02", "width", "CT"), studies=(pooled_neck("width"),)),
-        replace(soft, by_level=levels_of("A:M-03", "narrowest width", "axial MRI")),
+        _soft(level, found),
     )
 
 
-def _low_back(level: str, found: dict[str, Measures]) -> tuple[SizePanel, ...]:
-    panels = [_panel(level, found, name, axis) for name, axis in _LOW_BACK]
+def _low_back(level: str, found: dict[str, Segment]) -> tuple[SizePanel, ...]:
+    panels = [_bony(level, found, name, axis) for name, axis in _LOW_BACK]
     return tuple(replace(panel, studies=lumbar_sizes(panel.quantity)) for panel in panels)
 
 
-_TITLES = {"bony": "bone to bone", "soft": "soft tissues"}
+def _bony(level: str, found: dict[str, Segment], name: str, axis: tuple[float, float]) -> SizePanel:
+    what, _, unit = name.partition("_")
+    model = ModelSize(**{build: getattr(_rulers(segment), name) for build, segment in found.items()})
+    title = f"{what.capitalize()}, bone to bone"
+    return SizePanel(title, "bony", what, unit.replace("2", "²"), *axis, level, (), (), model, DEFINITIONS[name])
 
 
-def _panel(level: str, found: dict[str, Measures], name: str, axis: tuple[float, float], ruler: str = "bony"
-           ) -> SizePanel:  # fmt: skip
-    what = "narrowest width" if name.startswith("narrowest") else name.partition("_")[0]
-    values = {build: getattr(_ruler(measures, ruler), name) for build, measures in found.items()}
-    title = f"{what.capitalize()}, {_TITLES[ruler]}"
-    unit = "mm²" if name.endswith("mm2") else "mm"
-    return SizePanel(title, ruler, what, unit, *axis, level, (), (), ModelSize(**values), DEFINITIONS[name])
+def _soft(level: str, found: dict[str, Segment]) -> SizePanel:
+    model = ModelSize(**{build: soft_axial_width(segment) for build, segment in found.items()})
+    known = levels_of("A:M-03", "narrowest width", "axial MRI")
+    title, what = "Narrowest width, soft tissues", "narrowest width"
+    return SizePanel(title, "soft", what, "mm", *_NECK, level, known, (), model, _SOFT_WIDTH)
 
 
-def _ruler(measures: Measures, ruler: str) -> Rulers:
-    found: Rulers | None = getattr(measures, ruler)
+def _rulers(segment: Segment) -> Rulers:
+    found = measure(segment).bony
     if found is None:
-        raise RuntimeError(f"the model shows no foramen at {measures.level}")
+        raise RuntimeError(f"the model shows no foramen at {segment.level.name}")
     return found
 
 
