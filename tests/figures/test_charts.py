@@ -29,6 +29,7 @@ from foramlib.figures.palette import THEMES, role
 from foramlib.spine.foramen import measure
 from foramlib.spine.levels import MODELLED
 from foramlib.spine.segment import Segment
+from foramlib.spine.validation import validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +170,13 @@ def test_the_model_in_a_chart_is_the_model() -> None:
     assert SizeComparison.of("C5/6").panels[0].model.typical == found.height_mm
 
 
+def test_charts_measure_as_the_validation_does() -> None:
+    rows = {row.id: row.model for row in validate()}
+    height, width, soft = SizeComparison.of("C5/6").panels
+    for row, panel in (("V-01", height), ("V-02", width), ("V-03", soft)):
+        assert rows[row] == pytest.approx(panel.model.typical, abs=0.001)
+
+
 def test_published_changes_with_posture() -> None:
     known = {(one.quantity, one.posture): one.percent for one in published.changes("cervical")}
     assert known["area", "flexion"] == 28
@@ -186,6 +194,7 @@ def test_words_of_posture() -> None:
     assert f"{round(abs(numbers.curves[0].percent[-1]))} % in full flexion" in words
     assert "published +28 % in flexion, −17 % in extension" in words
     assert "means over C3/4 to C6/7" in words
+    assert "by greatest width" in words
     low_back = describe_posture(PostureCurve.of("L4/5"))
     assert "published larger in flexion, smaller in extension" in low_back
     assert "as quoted by another text" in low_back

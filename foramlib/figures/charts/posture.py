@@ -130,8 +130,7 @@ class PostureCurve:
             if self.directions_only
             else "The points stand at the ends of the volunteers' own range; its angle and the SD are not known."
         )
-        width = f"Solid line for the width: {DEFINITIONS['width_mm']}; broken line: {DEFINITIONS[_OTHER]}."
-        return (studies, limits, width, "All sizes are bone to bone.")
+        return (studies, limits, "All sizes are bone to bone.")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -139,7 +138,12 @@ class PostureCurve:
         name = self.ids[0]
         if self.directions_only:
             return (f"Arrows: {name_of(name)}, {who(name)}, direction only.",)
-        return (f"Points: {name_of(name)}, {who(name)}, means over C3/4 to C6/7.",)
+        solid = DEFINITIONS["width_mm"].removeprefix("width ")
+        lines = f"Width: solid line {solid}, broken line {DEFINITIONS[_OTHER]}"
+        return (
+            f"Points: {name_of(name)}, {who(name)}, means over C3/4 to C6/7.",
+            f"{lines}; which one the study took is not known.",
+        )
 
 
 def _rulers(segment: Segment) -> Rulers:
@@ -151,11 +155,12 @@ def _rulers(segment: Segment) -> Rulers:
 
 def _curve(quantity: str, found: list[Rulers], neutral: int, known: tuple[Change, ...]) -> QuantityCurve:
     percent = _percent(found, _NAMES[quantity], neutral)
-    # Which width a study took is not known, and the two definitions behave differently.
-    other = _percent(found, _OTHER, neutral) if quantity == "width" else ()
+    mine = tuple(one for one in known if one.quantity == quantity)
+    # Which width the study took is not known; where it gave per cent, the definition matters.
+    both = quantity == "width" and any(one.percent is not None for one in mine)
+    other = _percent(found, _OTHER, neutral) if both else ()
     unit = "mm²" if quantity == "area" else "mm"
-    start = getattr(found[neutral], _NAMES[quantity])
-    return QuantityCurve(quantity, unit, start, percent, tuple(one for one in known if one.quantity == quantity), other)
+    return QuantityCurve(quantity, unit, getattr(found[neutral], _NAMES[quantity]), percent, mine, other)
 
 
 def _percent(found: list[Rulers], name: str, neutral: int) -> tuple[float, ...]:
@@ -303,28 +308,25 @@ def _point(axes: Axes, look: Look, x: float, change: Change) -> None:
 
 
 def _label(axes: Axes, numbers: PostureCurve, curve: QuantityCurve, look: Look) -> None:
-    third = len(curve.percent) // 3
-    ends = ((0, "left", slice(None, third)), (-1, "right", slice(-third, None)))
-    for index, align, part in ends:
-        # The label belongs to the outer line: above it in flexion, under it in extension.
-        percent, near = _outer(curve, index), [*curve.percent[part], *curve.other[part]]
-        sign = 1 if percent >= 0 else -1
-        point = (numbers.flexion[index] * 0.97, min(near) if sign < 0 else percent)
-        beside(axes, point, (0, 16 * sign), _end(curve, index), look, name="accent", align=align)
+    for index in (0, -1):
+        percent = curve.percent[index]
+        word = "model " if curve.quantity == "area" and index else ""
+        # Where two lines end, the inner one is written on the far side of zero.
+        side = (-1 if index else 1) if curve.other else (1 if percent >= 0 else -1)
+        _ending(axes, numbers, look, curve.percent, index=index, side=side, word=word)
+        if curve.other:
+            _ending(axes, numbers, look, curve.other, index=index, side=-side)
     offset = 0.02 * (numbers.flexion[-1] - numbers.flexion[0])
     foot, head = axes.get_ylim()
-    share = 0.075 if curve.quantity == "area" else 0.14
+    share = 0.075 if curve.quantity == "area" else 0.3 if curve.other else 0.14
     write(axes, offset, -share * (head - foot), curve.start, look, name="accent")
 
 
-def _outer(curve: QuantityCurve, index: int) -> float:
-    """Give the end of the line that lies farther from zero."""
-    values = [line[index] for line in (curve.percent, curve.other) if line]
-    return max(values, key=abs)
-
-
-def _end(curve: QuantityCurve, index: int) -> str:
-    words = signed(curve.percent[index])
-    if curve.quantity == "area" and index:
-        return f"model {words}"
-    return f"{words} or {signed(curve.other[index])}" if curve.other else words
+def _ending(axes: Axes, numbers: PostureCurve, look: Look, line: tuple[float, ...], *, index: int, side: int,
+            word: str = "") -> None:  # fmt: skip
+    """Write the change at one end of a line, over (1) or under (-1) it and clear of its turns."""
+    third = len(line) // 3
+    near = line[-third:] if index else line[:third]
+    point = (numbers.flexion[index] * 0.97, min(near) if side < 0 else line[index])
+    align = "right" if index else "left"
+    beside(axes, point, (0, 16 * side), word + signed(line[index]), look, name="accent", align=align)
