@@ -6,24 +6,30 @@ changed. There is one way from state to picture, and one place where a refusal b
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
-from functools import lru_cache
-from types import MappingProxyType
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, arrange
 from foramlib.apps.section_view import SectionView
+from foramlib.apps.states import (
+    PLANE_NAMES,
+    POSTURE,
+    PRESETS,
+    SLIDERS,
+    Shown,
+    active_preset,
+    model_state,
+    show,
+    with_preset,
+    within_limits,
+)
 from foramlib.errors import InvalidInput
 from foramlib.figures.readings import readings
 from foramlib.figures.scene import scene
 from foramlib.figures.words import posture_words, what_changed
 from foramlib.learning.state import ModelState
 from foramlib.spine.builds import BUILDS
-from foramlib.spine.foramen import measure_section
 from foramlib.spine.levels import MODELLED, Level, parse_side
-from foramlib.spine.planes import Plane
-from foramlib.spine.section import cut
-from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,61 +37,10 @@ if TYPE_CHECKING:
     import ipywidgets
 
     from foramlib.spine.foramen import Measures
-    from foramlib.spine.section import Section
 
-__all__ = ["PRESETS", "Explorer", "explorer"]
+__all__ = ["POSTURE", "PRESETS", "Explorer", "explorer"]
 
-POSTURE = ("flexion", "bend", "rotation", "disc_loss")
-_WORDS = ("level", "side", "plane", "build", "focus")
-
-# Presets as shares of what the level allows; bending goes to the side in view, the disc loses half its height.
-PRESETS = MappingProxyType(
-    {
-        "neutral": "Neutral",
-        "flexed": "Flexed",
-        "extended": "Extended",
-        "bent": "Bent to this side",
-        "disc-half-lost": "Disc half lost",
-    }
-)
-_PLANES = MappingProxyType(
-    {
-        "foramen": "Foramen, square to its canal",
-        "sagittal": "Parasagittal",
-        "oblique": "Oblique, by angle",
-        "axial-disc": "Axial, through the disc",
-        "axial-pedicle": "Axial, through the pedicles",
-        "coronal": "Coronal",
-    }
-)
 _OBLIQUE = 20.0  # degrees at which the oblique plane opens: neither of the other two
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One state with everything made from it."""
-
-    state: ModelState
-    segment: Segment
-    section: Section
-    measures: Measures
-
-
-def show(state: ModelState) -> Shown:
-    """Cut and measure a state.
-
-    Raises
-    ------
-    InvalidInput
-        If the model refuses the state.
-    """
-    segment = Segment.at(state.level, build=state.build)
-    segment = segment.bent(flexion=state.flexion, bend=state.bend, rotation=state.rotation)
-    segment = segment.with_disc_loss(state.disc_loss)
-    side = parse_side(state.side)
-    section = cut(segment, Plane.named(state.plane, segment, side))
-    settled = replace(state, level=segment.level.name, side=side)
-    return Shown(settled, segment, section, measure_section(segment, section))
 
 
 class Explorer:
@@ -140,7 +95,7 @@ class Explorer:
         InvalidInput
             If a name is unknown, the level is missing or the model refuses a value.
         """
-        return cls(_model_state(state), theme=theme, strict=strict)
+        return cls(model_state(state), theme=theme, strict=strict)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -165,11 +120,11 @@ class Explorer:
         **changes
             ``level``, ``side``, ``plane``, ``build``, ``flexion``, ``bend``, ``rotation``, ``disc_loss``, ``focus``.
         """
-        self._attempt(_model_state, {**self.state, **changes}, control="Set")
+        self._attempt(model_state, {**self.state, **changes}, control="Set")
 
     def preset(self, name: str) -> None:
         """Go to a preset of :data:`PRESETS` at the present level; an unknown one is said under the picture."""
-        self._attempt(lambda state: _preset(name, state), self._present, control=PRESETS.get(name, "Preset"))
+        self._attempt(lambda state: with_preset(name, state), self._present, control=PRESETS.get(name, "Preset"))
 
     def reset(self) -> None:
         """Go back to the state in which the explorer opened."""
@@ -230,7 +185,7 @@ class Explorer:
     def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
         """Make a state and draw it; the one place where a refusal becomes a sentence."""
         try:
-            state, kept = _within_limits(make(given), self.shown.state.level)
+            state, kept = within_limits(make(given), self.shown.state.level)
             self._go(show(state), control, key, kept)
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
@@ -322,68 +277,8 @@ def explorer(
     >>> explorer("C5/6", flexion=6).state["flexion"]
     6.0
     """
-    first = _preset(preset, ModelState(Level.parse(level).name, side=parse_side(side), plane=plane, build=build))
-    return Explorer(_model_state({**asdict(first), "focus": focus, **posture}), theme=theme)
-
-
-def _model_state(values: Mapping[str, Any]) -> ModelState:
-    """Read a state from plain data."""
-    known = tuple(field.name for field in fields(ModelState))
-    unknown = sorted(set(values) - set(known))
-    if unknown or "level" not in values:
-        what = f"no {unknown[0]!r}" if unknown else "always a level"
-        raise InvalidInput(f"A state of the explorer has {what}; it may name {', '.join(known)}.")
-    level = Level.parse(values["level"]).name
-    state = ModelState(**{**values, "level": level})
-    if not isinstance(state.plane, str):
-        raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(_PLANES)}.")
-    return _numbers(state)
-
-
-def _numbers(state: ModelState) -> ModelState:
-    """Check posture against the level's limits, as floats."""
-    segment = Segment.at(state.level, build=state.build)
-    bent = segment.bent(state.flexion, state.bend, state.rotation).with_disc_loss(state.disc_loss)
-    posture = bent.posture
-    return replace(
-        state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation, disc_loss=bent.disc_loss
-    )
-
-
-def _preset(name: str, state: ModelState) -> ModelState:
-    """Return `state` with the posture of a preset."""
-    if name not in PRESETS:
-        raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
-    posture: Mapping[str, Any] = _preset_postures(state.level, state.side)[name]
-    return replace(state, **posture)
-
-
-@lru_cache
-def _preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
-    """Posture of every preset at a level; made once, since every step asks which preset is in force."""
-    segment = Segment.at(level)
-    limits = segment.limits
-    lost = int(5 * segment.stage.level.posterior_disc_height) / 10
-    own = {
-        "flexed": {"flexion": limits["flexion"][1]},
-        "extended": {"flexion": limits["flexion"][0]},
-        "bent": {"bend": limits["bend"][1 if side == "left" else 0]},
-        "disc-half-lost": {"disc_loss": min(lost, limits["disc_loss"][1])},
-    }
-    whole = {name: {**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})} for name in PRESETS}
-    return MappingProxyType({name: MappingProxyType(posture) for name, posture in whole.items()})
-
-
-def _within_limits(state: ModelState, level_before: str) -> tuple[ModelState, str]:
-    """Keep a posture within what a new level allows, and say what had to give."""
-    if state.level == level_before:
-        return state, ""
-    limits = Segment.at(state.level).limits
-    asked = {name: getattr(state, name) for name in POSTURE}
-    kept = {name: min(max(asked[name], limits[name][0]), limits[name][1]) for name in POSTURE}
-    changed = [_SLIDERS[name]["label"].lower() for name in POSTURE if kept[name] != asked[name]]
-    said = f"{state.level} cannot go as far: {' and '.join(changed)} set to its limit." if changed else ""
-    return replace(state, **kept), said
+    first = with_preset(preset, ModelState(Level.parse(level).name, side=parse_side(side), plane=plane, build=build))
+    return Explorer(model_state({**asdict(first), "focus": focus, **posture}), theme=theme)
 
 
 def _focus_id(shown: Shown, focus: str) -> str:
@@ -400,17 +295,6 @@ def _focus_id(shown: Shown, focus: str) -> str:
     return focus if focus in found or not found else found[-1]
 
 
-# The sliders, their words and steps; the limits are the level's.
-_SLIDERS: Mapping[str, dict[str, Any]] = MappingProxyType(
-    {
-        "flexion": {"label": "Flexion", "unit": "°", "step": 0.5, "below": "extension", "above": "flexion"},
-        "bend": {"label": "Side-bending", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
-        "rotation": {"label": "Rotation", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
-        "disc_loss": {"label": "Disc height lost", "unit": "mm", "step": 0.1},
-    }
-)
-
-
 def _controls(shown: Shown) -> dict[str, Control]:
     """Make every control; values and limits come with the first state."""
     made: dict[str, Control] = {
@@ -418,10 +302,10 @@ def _controls(shown: Shown) -> dict[str, Control]:
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
         "level": Choice(MODELLED, label="Level"),
         "side": Choice({"left": "Left", "right": "Right"}, label="Side, the patient's"),
-        "plane": Choice(_PLANES, label="Plane", display="select"),
+        "plane": Choice(PLANE_NAMES, label="Plane", display="select"),
         "angle": Slider(label="Rotated from the sagittal", unit="°", min=0, max=80, step=1, value=_OBLIQUE),
     }
-    for name, words in _SLIDERS.items():
+    for name, words in SLIDERS.items():
         low, high = shown.segment.limits[name]
         made[name] = Slider(**words, min=low, max=high, value=0.0, neutral=0.0 if low < 0 else None)
     made["build"] = Choice({name: name.capitalize() for name in BUILDS}, label="Build", value="typical")
@@ -441,7 +325,7 @@ def _fit_controls(controls: Mapping[str, Control], shown: Shown) -> None:
     controls["angle"].layout.display = None if angle else "none"
     for control in POSTURE:
         _fit_slider(controls[control], getattr(state, control), shown.segment.limits[control])
-    controls["preset"].active = _active(state)
+    controls["preset"].active = active_preset(state)
 
 
 def _fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> None:
@@ -453,12 +337,6 @@ def _fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> N
         slider.min, slider.max = min(slider.min, limits[0]), max(slider.max, limits[1])
         slider.value = value
         slider.min, slider.max = limits
-
-
-def _active(state: ModelState) -> str:
-    """Preset whose posture this is, or ""."""
-    posture = {name: getattr(state, name) for name in POSTURE}
-    return next((name for name, own in _preset_postures(state.level, state.side).items() if own == posture), "")
 
 
 def _said(control: Control) -> str:

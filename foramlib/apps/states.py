@@ -1,0 +1,174 @@
+"""States that the apps of the model share: named postures, words of the controls, and what a state shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from foramlib.errors import InvalidInput
+from foramlib.learning.state import ModelState
+from foramlib.spine.foramen import measure_section
+from foramlib.spine.levels import Level, parse_side
+from foramlib.spine.planes import Plane
+from foramlib.spine.section import cut
+from foramlib.spine.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from foramlib.spine.foramen import Measures
+    from foramlib.spine.section import Section
+
+__all__ = [
+    "PLANE_NAMES",
+    "POSTURE",
+    "PRESETS",
+    "SLIDERS",
+    "Shown",
+    "active_preset",
+    "model_state",
+    "preset_postures",
+    "show",
+    "with_preset",
+    "within_limits",
+]
+
+POSTURE = ("flexion", "bend", "rotation", "disc_loss")
+
+# Presets as shares of what the level allows; bending goes to the side in view, the disc loses half its height.
+PRESETS = MappingProxyType(
+    {
+        "neutral": "Neutral",
+        "flexed": "Flexed",
+        "extended": "Extended",
+        "bent": "Bent to this side",
+        "disc-half-lost": "Disc half lost",
+    }
+)
+PLANE_NAMES = MappingProxyType(
+    {
+        "foramen": "Foramen, square to its canal",
+        "sagittal": "Parasagittal",
+        "oblique": "Oblique, by angle",
+        "axial-disc": "Axial, through the disc",
+        "axial-pedicle": "Axial, through the pedicles",
+        "coronal": "Coronal",
+    }
+)
+
+# The sliders, their words and steps; the limits are the level's.
+SLIDERS: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "flexion": {"label": "Flexion", "unit": "°", "step": 0.5, "below": "extension", "above": "flexion"},
+        "bend": {"label": "Side-bending", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
+        "rotation": {"label": "Rotation", "unit": "°", "step": 0.5, "below": "to the right", "above": "to the left"},
+        "disc_loss": {"label": "Disc height lost", "unit": "mm", "step": 0.1},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One state with everything made from it."""
+
+    state: ModelState
+    segment: Segment
+    section: Section
+    measures: Measures
+
+
+def show(state: ModelState) -> Shown:
+    """Cut and measure a state.
+
+    Raises
+    ------
+    InvalidInput
+        If the model refuses the state.
+    """
+    segment = Segment.at(state.level, build=state.build)
+    segment = segment.bent(flexion=state.flexion, bend=state.bend, rotation=state.rotation)
+    segment = segment.with_disc_loss(state.disc_loss)
+    side = parse_side(state.side)
+    section = cut(segment, Plane.named(state.plane, segment, side))
+    settled = replace(state, level=segment.level.name, side=side)
+    return Shown(settled, segment, section, measure_section(segment, section))
+
+
+def model_state(values: Mapping[str, Any]) -> ModelState:
+    """Read a state from plain data; what is left out is neutral.
+
+    Raises
+    ------
+    InvalidInput
+        If a name is unknown, the level is missing or the model refuses a value.
+    """
+    known = tuple(field.name for field in fields(ModelState))
+    unknown = sorted(set(values) - set(known))
+    if unknown or "level" not in values:
+        what = f"no {unknown[0]!r}" if unknown else "always a level"
+        raise InvalidInput(f"A state of the model has {what}; it may name {', '.join(known)}.")
+    level = Level.parse(values["level"]).name
+    state = ModelState(**{**values, "level": level})
+    if not isinstance(state.plane, str):
+        raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(PLANE_NAMES)}.")
+    return _checked(state)
+
+
+def _checked(state: ModelState) -> ModelState:
+    """Check posture against the level's limits, as floats."""
+    segment = Segment.at(state.level, build=state.build)
+    bent = segment.bent(state.flexion, state.bend, state.rotation).with_disc_loss(state.disc_loss)
+    posture = bent.posture
+    return replace(
+        state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation, disc_loss=bent.disc_loss
+    )
+
+
+def with_preset(name: str, state: ModelState) -> ModelState:
+    """Return `state` with the posture of a preset.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such preset.
+    """
+    if name not in PRESETS:
+        raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
+    posture: Mapping[str, Any] = preset_postures(state.level, state.side)[name]
+    return replace(state, **posture)
+
+
+@lru_cache
+def preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
+    """Posture of every preset at a level; made once, since every step asks which preset is in force."""
+    segment = Segment.at(level)
+    limits = segment.limits
+    lost = int(5 * segment.stage.level.posterior_disc_height) / 10
+    own = {
+        "flexed": {"flexion": limits["flexion"][1]},
+        "extended": {"flexion": limits["flexion"][0]},
+        "bent": {"bend": limits["bend"][1 if side == "left" else 0]},
+        "disc-half-lost": {"disc_loss": min(lost, limits["disc_loss"][1])},
+    }
+    whole = {name: {**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})} for name in PRESETS}
+    return MappingProxyType({name: MappingProxyType(posture) for name, posture in whole.items()})
+
+
+def within_limits(state: ModelState, level_before: str) -> tuple[ModelState, str]:
+    """Keep a posture within what a new level allows, and say what had to give."""
+    if state.level == level_before:
+        return state, ""
+    limits = Segment.at(state.level).limits
+    asked = {name: getattr(state, name) for name in POSTURE}
+    kept = {name: min(max(asked[name], limits[name][0]), limits[name][1]) for name in POSTURE}
+    changed = [SLIDERS[name]["label"].lower() for name in POSTURE if kept[name] != asked[name]]
+    said = f"{state.level} cannot go as far: {' and '.join(changed)} set to its limit." if changed else ""
+    return replace(state, **kept), said
+
+
+def active_preset(state: ModelState) -> str:
+    """Preset whose posture this is, or ""."""
+    posture = {name: getattr(state, name) for name in POSTURE}
+    return next((name for name, own in preset_postures(state.level, state.side).items() if own == posture), "")
