@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     # For type checkers and editors only; the table below is what runs, and a test holds the two together.
     from foramlib.apps import describe as describe
     from foramlib.apps.chart import chart as chart
+    from foramlib.apps.compare import compare as compare
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.self_check import self_check as self_check
@@ -41,6 +42,7 @@ _HOMES = MappingProxyType(
         "Segment": "foramlib.spine.segment",
         "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
+        "compare": "foramlib.apps.compare",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
         "measure": "foramlib.spine.foramen",

@@ -14,6 +14,7 @@ __all__ = ["describe"]
 _MAKERS = MappingProxyType(
     {
         "chart": "foramlib.apps.chart",
+        "compare": "foramlib.apps.compare",
         "explorer": "foramlib.apps.explorer",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",
@@ -27,7 +28,7 @@ def describe(kind: str, name: str, **settings: object) -> str:
     Parameters
     ----------
     kind : str
-        ``"explorer"``, ``"chart"``, ``"predict"`` or ``"self_check"``.
+        ``"explorer"``, ``"compare"``, ``"chart"``, ``"predict"`` or ``"self_check"``.
     name : str
         What the function of that name takes first: a level, a chart, a prediction, a lesson.
     **settings

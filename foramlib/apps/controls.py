@@ -256,3 +256,26 @@ def arrange(
     for box, name in ((picture, "picture"), (side, "side"), (head, "head"), (body, "body"), (outer, "app")):
         box.add_class(f"foramlib-{name}")
     return outer
+
+
+def fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> None:
+    """Set value and limits together: the widest range first, so that neither refuses the other."""
+    if (slider.min, slider.max) == limits:
+        slider.value = value
+        return
+    with slider.hold_sync():
+        slider.min, slider.max = min(slider.min, limits[0]), max(slider.max, limits[1])
+        slider.value = value
+        slider.min, slider.max = limits
+
+
+def close_all(widget: ipywidgets.Widget) -> None:
+    """Free a widget and all that it holds."""
+    for part in [*_descendants(widget), widget]:
+        part.layout.close()
+        part.close()
+
+
+def _descendants(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    children = list(getattr(widget, "children", ()))
+    return [*children, *(below for child in children for below in _descendants(child))]

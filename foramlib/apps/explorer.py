@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, arrange
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, arrange, close_all, fit_slider
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.states import (
     PLANE_NAMES,
@@ -148,9 +148,7 @@ class Explorer:
         """Free every widget; the explorer cannot be shown again."""
         for control in self.controls.values():
             control.unobserve_all()
-        for part in [*_descendants(self.widget), self.widget]:
-            part.layout.close()
-            part.close()
+        close_all(self.widget)
 
     def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
         return self.widget._repr_mimebundle_(**options)
@@ -324,19 +322,8 @@ def _fit_controls(controls: Mapping[str, Control], shown: Shown) -> None:
         controls["angle"].value = float(angle)
     controls["angle"].layout.display = None if angle else "none"
     for control in POSTURE:
-        _fit_slider(controls[control], getattr(state, control), shown.segment.limits[control])
+        fit_slider(controls[control], getattr(state, control), shown.segment.limits[control])
     controls["preset"].active = active_preset(state)
-
-
-def _fit_slider(slider: Control, value: float, limits: tuple[float, float]) -> None:
-    """Set value and limits together: the widest range first, so that neither refuses the other."""
-    if (slider.min, slider.max) == limits:
-        slider.value = value
-        return
-    with slider.hold_sync():
-        slider.min, slider.max = min(slider.min, limits[0]), max(slider.max, limits[1])
-        slider.value = value
-        slider.min, slider.max = limits
 
 
 def _said(control: Control) -> str:
@@ -354,8 +341,3 @@ def _said_slider(slider: Slider) -> str:
     if slider.label.lower() in {slider.above, slider.below} and word:
         return f"{word.capitalize()} {size}"
     return f"{slider.label} {size}{f' {word}' if word else ''}"
-
-
-def _descendants(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
-    children = list(getattr(widget, "children", ()))
-    return [*children, *(below for child in children for below in _descendants(child))]
