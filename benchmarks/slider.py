@@ -2,7 +2,8 @@
 
 Both run in JupyterLab in Chromium on this machine. The naive way makes the same model call and draws the
 same outlines with ``interact``: a new inline matplotlib figure each time, stock labels, no tight layout.
-A step is timed in the page, from the key that moves the slider to the frame after the new picture.
+A step is timed in the page, from the key that moves the slider until the new picture has been painted. The
+server is set up as the ``foramlib`` command does it, for both.
 
 Run ``python benchmarks/slider.py``; figures depend on the machine, ratios carry.
 """
@@ -74,7 +75,8 @@ WATCH = """(kind) => {
     if (!start) return;
     const from = start;
     start = 0;
-    requestAnimationFrame(() => requestAnimationFrame(() => window.steps.push(performance.now() - from)));
+    // A task queued by a frame's callback runs when that frame has been painted.
+    requestAnimationFrame(() => setTimeout(() => window.steps.push(performance.now() - from)));
   };
   let last = '';
   const look = async () => {
@@ -112,6 +114,14 @@ BURST = """() => {
 }"""
 
 
+class PromptLab(Lab):
+    """JupyterLab that sends small messages at once, as the ``foramlib`` command starts it."""
+
+    def _command(self) -> list[str]:
+        connection = "foramlib.lessons.server.PromptConnection"
+        return [*super()._command(), f"--ServerApp.kernel_websocket_connection_class={connection}"]
+
+
 def main() -> int:
     """Run the benchmark and print its figures; exit code 1 where a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -123,7 +133,7 @@ def main() -> int:
     if path is None:
         print("No Chromium here; install one or set FORAMLIB_CHROMIUM to its path.")
         return 2
-    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as home, PromptLab(Path(home)) as lab, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
         cells = {"explorer": OURS, "naive": NAIVE}
         found = {}

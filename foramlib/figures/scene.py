@@ -316,7 +316,7 @@ def rulers(measures: Measures) -> list[dict[str, Any]]:
         return []
     left, low, right, high = measures.outline.bounds
     third, half = (right - left) / 3, (low + high) / 2
-    upright = [((u, low - 1), (u, high + 1)) for u in np.linspace(left + third, right - third, 41).tolist()]
+    upright = [((u, low - 1), (u, high + 1)) for u in np.linspace(left + third, right - third, 15).tolist()]
     return [
         _ruler("height", measures.bony.height_mm, measures, upright),
         _ruler("width", measures.bony.width_mm, measures, [((left - 1, half), (right + 1, half))]),
