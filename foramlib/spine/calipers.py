@@ -13,7 +13,6 @@ import numpy as np
 import shapely
 import shapely.affinity
 
-from foramlib.spine.foramen import measure_section
 from foramlib.spine.planes import Plane
 from foramlib.spine.section import Section, cut, to_polygon
 
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from foramlib.spine.lattice import Array, Axis
     from foramlib.spine.segment import Segment
+
+CANAL, NEAR = 5.0, 3.0
+"""Half length of a cervical foraminal canal; how near its opening lies to the middle of the picture, mm."""
 
 RIM = 1.5
 """Disc heights at the rims are taken this far inside them, mm, clear of the rounded edge."""
@@ -60,24 +62,28 @@ def _bodies(section: Section, segment: Segment) -> tuple[MultiPolygon, MultiPoly
     return section.outlines[f"{upper}.vertebral_body"], section.outlines[f"{lower}.vertebral_body"]
 
 
-def _gap(segment: Segment, y: float) -> float:
+def _gap(segment: Segment, where: str) -> float:
+    """Distance between the end-plates at the front, middle or back of the disc, in the midline."""
     upper, lower = _bodies(_sagittal(segment, 0.0), segment)
+    front = max(upper.bounds[0], lower.bounds[0]) + RIM
+    back = segment.stage.lower_size.body_depth / 2 - RIM
+    y = {"front": front, "middle": 0.0, "back": back}[where]
     return float(_upright(upper, y)[0] - _upright(lower, y)[-1])
 
 
 def posterior_disc_height(segment: Segment) -> float:
     """Distance between the end-plates at the back rim, in the midline."""
-    return _gap(segment, segment.stage.lower_size.body_depth / 2 - RIM)
+    return _gap(segment, "back")
 
 
 def anterior_disc_height(segment: Segment) -> float:
     """Distance between the end-plates at the front rim, in the midline."""
-    return _gap(segment, -segment.stage.lower_size.body_depth / 2 + RIM)
+    return _gap(segment, "front")
 
 
 def middle_disc_height(segment: Segment) -> float:
     """Distance between the end-plates at mid-depth, in the midline."""
-    return _gap(segment, 0.0)
+    return _gap(segment, "middle")
 
 
 def disc_wedge(segment: Segment) -> float:
@@ -329,31 +335,48 @@ def _rod_diameter(segment: Segment, place: Array, course: Array, name: str) -> f
     return float(2.0 * np.sqrt((field < 0).sum() * 0.01 / np.pi))
 
 
-def canal_direction(segment: Segment) -> tuple[float, float]:
-    """Direction of the left foraminal canal: rotation of the plane square to it, and fall, degrees.
-
-    The line through the centres of the bony outline in neighbouring parallel planes.
-    """
-    base = Plane.named("foramen", segment, "left")
-    outward = base.normal if base.normal[0] > 0 else -base.normal
-    centres = []
-    for step in (-1.5, -0.75, 0.0, 0.75, 1.5):
-        origin: Axis = tuple((np.array(base.origin) + outward * step).tolist())
-        plane = Plane(base.name, "left", origin, base.across, base.up, base.angle, base.half)
-        outline = measure_section(segment, cut(segment, plane)).outline
-        if outline is not None:
-            u, v = outline.centroid.x, outline.centroid.y
-            centres.append(np.array(origin) + np.array(base.across) * u + np.array(base.up) * v)
-    course = np.polyfit(np.arange(len(centres)), np.array(centres), 1)[0]
-    flat = hypot(course[0], course[1])
-    return degrees(atan2(-course[1], course[0])), degrees(atan2(-course[2], flat))
-
-
 def canal_rotation(segment: Segment) -> float:
-    """Rotation from the sagittal plane of the plane square to the canal."""
-    return canal_direction(segment)[0]
+    """Rotation from the sagittal plane at which the foraminal canal is most see-through.
+
+    As an oblique film would be chosen: the greatest opening left when all bone along the line
+    of sight is laid over itself, over a range of angles; the best is read off a parabola.
+    """
+    angles = np.arange(20.0, 60.1, 5.0)
+    return _best(angles, [_see_through(segment, angle, 0.0) for angle in angles])
 
 
 def canal_fall(segment: Segment) -> float:
-    """Fall of the canal on its way out."""
-    return canal_direction(segment)[1]
+    """Fall of the line of sight, degrees below the axial plane, at which the canal is most see-through."""
+    falls = np.arange(-6.0, 24.1, 6.0)
+    angle = segment.stage.level.canal_plane_angle
+    return _best(falls, [_see_through(segment, angle, fall) for fall in falls])
+
+
+def _best(places: Array, values: list[float]) -> float:
+    """Place of the maximum of ``values``, between samples by a parabola through the highest three."""
+    top = int(np.clip(np.argmax(values), 1, len(values) - 2))
+    left, middle, right = values[top - 1 : top + 2]
+    bend = left - 2.0 * middle + right
+    shift = 0.5 * (left - right) / bend if bend else 0.0
+    return float(places[top] + shift * (places[1] - places[0]))
+
+
+def _see_through(segment: Segment, angle: float, fall: float) -> float:
+    """Area, mm², of the opening of the left foramen seen along a direction."""
+    base = Plane.named("foramen", segment, "left")
+    turn, down = np.radians(angle), np.radians(fall)
+    sight = np.array([np.cos(turn) * np.cos(down), -np.sin(turn) * np.cos(down), -np.sin(down)])
+    across = np.array([np.sin(turn), np.cos(turn), 0.0])
+    up = np.cross(sight, across)
+    walls = []
+    for depth in np.linspace(-CANAL, CANAL, 11):
+        origin: Axis = tuple((np.array(base.origin) + sight * depth).tolist())
+        plane = Plane("sight", "left", origin, tuple(across.tolist()), tuple(up.tolist()), 0.0, base.half)
+        section = cut(segment, plane, 0.5)
+        walls += [to_polygon(rings) for rings in (*section.bones.values(), section.gaps)]
+        walls += [section.outlines[key] for key in ("facet_joint.left",) if key in section.outlines]
+    frame = shapely.box(-base.half[0], -base.half[1], *base.half)
+    free = shapely.get_parts(frame.difference(shapely.union_all(walls)))
+    middle = shapely.Point(-1.0, 0.0)
+    openings = [hole.area for hole in free if hole.distance(middle) < NEAR and not hole.touches(frame.exterior)]
+    return float(max(openings, default=0.0))

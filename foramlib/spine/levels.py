@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from foramlib.errors import InvalidInput
 
-MODELLED = ("C5/6", "L4/5")
+MODELLED = (
+    "C2/3",
+    "C3/4",
+    "C4/5",
+    "C5/6",
+    "C6/7",
+    "C7/T1",
+    "L1/2",
+    "L2/3",
+    "L3/4",
+    "L4/5",
+    "L5/S1",
+)
 """Levels that the model can build, cranial to caudal."""
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from foramlib.spine.builds import Factors
 
 
+PILLAR = 2.0
+"""Articular processes offset less than this from their joint, mm, stand in one pillar."""
+
+
 @dataclass(frozen=True)
 class VertebraSize:
     """Sizes (mm) and angles (degrees) of one vertebra; see ``data/model/vertebrae.csv``.
@@ -78,6 +82,15 @@ class VertebraSize:
     artery_x: float
     artery_y: float
     artery_foramen_radius: float
+    artery_ahead: float
+    bifid: float
+    dens_height: float
+    ala_reach: float
+
+    @property
+    def pillared(self) -> bool:
+        """Whether its articular processes form one pillar, as in the neck and at T1."""
+        return self.superior_process_offset < PILLAR
 
     @property
     def mid_height(self) -> float:
@@ -99,9 +112,11 @@ class LevelSize:
     cord_width: float
     cord_depth: float
     root_diameter: float
+    root_forward: float
     ganglion_width: float
     ganglion_length: float
     flavum_thickness: float
+    capsule_thickness: float
     rotation_centre_y: float
     rotation_centre_z: float
     flexion_limit: float
@@ -109,6 +124,16 @@ class LevelSize:
     bend_limit: float
     rotation_limit: float
     disc_loss_limit: float
+
+    @property
+    def oblique(self) -> bool:
+        """Whether the foraminal canal runs forward, as in the neck, and not straight out."""
+        return self.canal_plane_angle > 0.0
+
+    @property
+    def conus(self) -> bool:
+        """Whether the cord ends at this level."""
+        return bool(self.cord_width) and not self.oblique
 
 
 LIMITS = ("disc_loss_limit",)

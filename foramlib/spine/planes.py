@@ -142,11 +142,18 @@ def _foramen_centre(segment: Segment) -> Array:
 
 def _axial(name: str, segment: Segment, side: str) -> Plane:
     stage = segment.stage
-    heights = {"axial-disc": 0.0, "axial-pedicle": float(stage.lower_pedicle[2])}
+    heights = {"axial-disc": 0.0, "axial-pedicle": _pedicle_height(segment)}
     if name not in heights:
         raise InvalidInput(f"There is no plane {name!r}; choose one of {', '.join(PLANES)}.")
     origin = (0.0, 0.55 * stage.lower_size.body_depth, heights[name])
     return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, -1.0, 0.0), None, _half(segment, "axial"))
+
+
+def _pedicle_height(segment: Segment) -> float:
+    """Height of the plane through the lower pedicles; in the neck a little lower, through the transverse foramina."""
+    stage = segment.stage
+    lower = 0.2 * stage.lower_size.pedicle_height if segment.level.region == "cervical" else 0.0
+    return float(stage.lower_pedicle[2]) - lower
 
 
 def _half(segment: Segment, kind: str) -> tuple[float, float]:

@@ -121,7 +121,7 @@ class Stage:
         long = size.superior_process_thickness / max(cos(tilt), 0.62)
         if size.joint_tilt > STEEP:
             top = size.superior_process_height / 2 + size.superior_process_rise + 1.0
-            long = 1.9 * max(top, 3.0)
+            long = 1.6 * max(top, 3.0)
         return size.superior_process_width / 2 - 0.6, long / 2
 
     @cached_property

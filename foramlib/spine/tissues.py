@@ -8,7 +8,7 @@ posture the two differ because the points they hang on have moved differently.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, radians, sin, sqrt
+from math import cos, pi, radians, sin, sqrt, tan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
     from foramlib.spine.parameters import VertebraSize
     from foramlib.spine.stage import Stage
+
+
+ARTERY_RADIUS, NECK_WIDTH = 1.8, 19.4
+"""Radius of the vertebral artery, mm, at a body of the given width, mm (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def disc(stage: Stage, bulge: float | None = None) -> Shape:
     front = stage.level.disc_bulge if bulge is None else bulge
     half_depth = size.body_depth / 2 - 0.4
     column = Column(
-        size.body_width / 2 - 0.3 + front,
+        min(size.body_width, stage.upper_size.body_width) / 2 - 0.3 + front,
         half_depth + (back + front) / 2,
         gap / 2 + 4.0,
         size.body_squareness,
@@ -172,9 +176,9 @@ def joint_capsule(stage: Stage, side: int) -> Shape:
     across, up = stage.joint_half
     slab = RoundedBox((across + 0.8, up + 0.6, stage.lower_size.joint_gap / 2 + 1.0), 1.2)
     sleeve = Placed(slab, _joint_frame(stage, side))
-    if not stage.level.cord_width:
+    if not stage.level.oblique:
         return Union((sleeve, facet_recess(stage, side)))
-    sheath = joint_sheath(stage.lower_size)
+    sheath = joint_sheath(stage.lower_size, stage.level.capsule_thickness)
     return Union((sleeve, Placed(sheath if side > 0 else Mirrored(sheath), stage.lower_stand)))
 
 
@@ -212,7 +216,7 @@ def _flavum_run(stage: Stage) -> tuple[Array, float]:
     edge = joint_centre(size) - through * inset - along * (0.5 * size.superior_process_width - 1.0)
     run = (edge - _ridge(size)) * np.array([1.0, 1.0, 0.0])
     width = float(np.linalg.norm(run))
-    reach = 0.0 if stage.level.cord_width else 2.0
+    reach = 0.0 if stage.level.oblique else 2.0
     return run / width, width + reach
 
 
@@ -286,13 +290,19 @@ def spinal_cord(stage: Stage) -> Shape | None:
     level = stage.level
     if not level.cord_width:
         return None
-    return _oval_rod(sac_path(stage, level.dura_depth / 2), level.cord_width, level.cord_depth)
+    path = sac_path(stage, level.dura_depth / 2)
+    if not level.conus:
+        return _oval_rod(path, level.cord_width, level.cord_depth)
+    # The conus: the cord thins from the upper body and ends behind the disc.
+    factors = (level.cord_width / 2, level.cord_depth / 2, 1.0)
+    line = tuple(axis(point / factors) for point in path[:3])
+    return Stretched(Sweep(line, (1.0, 0.8, 0.12)), factors)
 
 
 def cauda_equina(stage: Stage) -> Shape | None:
     """Roots of the cauda equina, gathered at the back of the sac (not counted one by one)."""
     level = stage.level
-    if level.cord_width:
+    if level.oblique:
         return None
     path = sac_path(stage, level.dura_depth / 2)
     strands = []
@@ -331,9 +341,9 @@ def canal_direction(stage: Stage) -> Array:
 def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float) -> list[Station]:
     size, level = stage.lower_size, stage.level
     along = canal_direction(stage)
-    inward = np.array([-along[1], along[0], 0.0]) / np.hypot(along[0], along[1]) * -1.0
+    inward = np.array([along[1], -along[0], 0.0]) / np.hypot(along[0], along[1])
     bed = stage.lower_pedicle + UP * (size.pedicle_height / 2 + level.ganglion_width / 2 + 1.3 + lift)
-    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (3.3 + forward)
+    bed = bed + along * np.array([1, 1, 0]) * 0.2 + inward * (level.root_forward + forward)
     start = bed - along * 7.0
     spots = [
         (start - np.array([3.2, -0.8, -5.0]), 0.6, 0.6 * radius),
@@ -349,33 +359,37 @@ def _cervical_stations(stage: Stage, forward: float, radius: float, lift: float)
 def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 0.0) -> list[Station]:
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
-    back = rear(stage) + level.ganglion_width / 2 - 0.7 - forward
+    back = rear(stage) + level.ganglion_width / 2 - level.root_forward - forward
+    # Above the disc the canal leans back, and the roof of the foramen tips, with the upper vertebra.
+    lean = float(stage.neutral_stand.rotation[1, 2])
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
-    drop = level.ganglion_width / 2 + 1.5 - lift
-    inner = stage.upper_size.canal_width / 2 - 3.2
+    drop = level.ganglion_width / 2 + 0.5 + 15.0 * lean - lift
+    # A slanting pedicle narrows the canal towards the bodies.
+    slant = 0.38 * size.canal_depth * tan(radians(size.pedicle_angle))
+    inner = size.canal_width / 2 - radius - slant - 0.45
     spots = [
         ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
-        ((inner - radius, back + 2.4, floor + 5.0), 1.0, radius),
-        ((inner - 0.3, back + 1.4, floor - 1.4), 1.0, radius),
+        ((inner - radius, back + 2.1, floor + 5.0), 1.0, radius),
+        ((inner - 0.3, back + 1.6, floor - 1.8), 1.0, radius),
         ((x - 2.0, back, floor - drop), 1.0, radius),
-        ((x + 4.0, back - 0.6, floor - drop - 3.0), 0.9, radius),
-        ((x + 9.0, back - 2.5, floor - drop - 7.5), 0.7, radius),
-        ((x + 15.0, back - 8.0, floor - drop - 17.0), 0.5, radius),
+        ((x + 4.0, back - 0.4, floor - drop - 3.0), 0.9, radius),
+        ((x + 9.0, back - 2.0, floor - drop - 7.5), 0.7, radius),
+        ((x + 15.0, back - 7.0, floor - drop - 17.0), 0.5, radius),
     ]
-    return [Station(place, weight, size) for place, weight, size in spots]
+    return [Station((x, y + lean * max(z, 0.0), z), weight, size) for (x, y, z), weight, size in spots]
 
 
 def root_stations(stage: Stage) -> list[Station]:
     """Return the exiting root with its sheath, from the sac to beyond the foramen."""
     radius = stage.level.root_diameter / 2
-    if stage.level.cord_width:
+    if stage.level.oblique:
         return _cervical_stations(stage, -0.25, radius, 0.0)
     return _lumbar_stations(stage, 0.0, 0.92 * radius)
 
 
 def ganglion_station(stage: Stage) -> int:
     """Index of the station of the root at which the ganglion begins."""
-    return 2 if stage.level.cord_width else 3
+    return 2 if stage.level.oblique else 3
 
 
 def root_room(stage: Stage) -> Array:
@@ -398,7 +412,7 @@ def ganglion(stage: Stage, side: int, shift: Array) -> Sweep:
     start, end = np.array(stations[at].place), np.array(stations[at + 1].place)
     along = (end - start) / np.linalg.norm(end - start)
     reach = max(level.ganglion_length / 2 - 0.55 * thick, 0.5)
-    middle = start + along * (-0.6 if level.cord_width else 0.8)
+    middle = start + along * (-0.6 if level.oblique else 0.8)
     spots = [(-reach, 0.55 * thick), (0.0, thick), (reach, 0.55 * thick)]
     weight = stations[at].weight
     swelling = [Station(axis(middle + along * far), weight, radius) for far, radius in spots]
@@ -409,7 +423,7 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     """Ventral (motor) root, in front of the ganglion."""
     level = stage.level
     radius = 0.26 * level.root_diameter
-    if level.cord_width:
+    if level.oblique:
         stations = _cervical_stations(stage, level.ganglion_width / 2 + 0.1 * radius, radius, 0.1)
     else:
         reach = level.ganglion_width / 2 + radius - 0.2
@@ -420,7 +434,7 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
 def traversing_root(stage: Stage, side: int) -> Sweep | None:
     """Lumbar root on its way to the foramen below, in the lateral recess."""
     level, size = stage.level, stage.lower_size
-    if level.cord_width:
+    if level.oblique:
         return None
     radius = 0.42 * level.root_diameter
     back = rear(stage) + radius + 1.3
@@ -443,20 +457,20 @@ def traversing_root(stage: Stage, side: int) -> Sweep | None:
 def vertebral_artery(stage: Stage, side: int) -> Sweep | None:
     """Vertebral artery through the transverse foramina."""
     upper, lower = stage.upper_size, stage.lower_size
-    if not lower.artery_foramen_radius:
+    if not upper.artery_foramen_radius:
         return None
-    radius = 0.62 * lower.artery_foramen_radius
+    radius = ARTERY_RADIUS * stage.lower_size.body_width / NECK_WIDTH
     spots = []
     for stand, size, weight in ((stage.neutral_stand, upper, 1.0), (stage.lower_stand, lower, 0.0)):
         for z in (14.0, 0.0, -2.0) if weight else (2.0, 0.0, -14.0):
-            place = stand.apply(np.array([size.artery_x, size.artery_y, z]))
+            place = stand.apply(np.array([size.artery_x, size.artery_y - size.artery_ahead, z]))
             spots.append(Station(axis(place), weight, radius))
     return swept(stage, side, spots)
 
 
 def radicular_vessel(stage: Stage, side: int, kind: str) -> Sweep:
     """Radicular artery or vein, beside the root."""
-    cervical = bool(stage.level.cord_width)
+    cervical = stage.level.oblique
     artery = kind == "artery"
     radius = (0.35 if artery else 0.55) * (1.0 if cervical else 1.5)
     away = stage.level.ganglion_width / 2 + radius + (0.15 if cervical else 0.7)
@@ -474,7 +488,7 @@ def foraminal_fat(stage: Stage, side: int) -> Shape:
     """Fat that fills the rest of the foramen, from the canal to its outer mouth."""
     flip = np.array([side, 1.0, 1.0])
     above, below = stage.upper_pedicle, stage.lower_pedicle
-    cervical = bool(stage.level.cord_width)
+    cervical = stage.level.oblique
     inward = np.array([-1.3, -1.3, 0.0]) if cervical else np.array([0.0, 0.6, 0.0])
     centre = stage.carried(((above + below) / 2 + inward) * flip, 0.5)[0]
     along = canal_direction(stage) * flip

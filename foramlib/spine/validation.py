@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
@@ -17,6 +17,7 @@ from foramlib.evidence import cite, data_path, morphometry
 from foramlib.spine import calipers
 from foramlib.spine.contact import contacts
 from foramlib.spine.foramen import measure
+from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
@@ -30,14 +31,16 @@ PEOPLE = 60
 LOW_DISC = 4.0
 """Posterior disc height, mm, of the low discs in the rows about contact (A:D-09)."""
 
-STATES: Mapping[str, dict[str, float]] = {
-    "loss1": {"disc_loss": 1.0},
-    "loss2": {"disc_loss": 2.0},
-    "loss3": {"disc_loss": 3.0},
-    "flexion": {"flexion": 8.5},
-    "extension": {"flexion": -8.5},
+LOSSES = {"loss1": 1.0, "loss2": 2.0, "loss3": 3.0}
+"""Disc height lost, mm, in the rows about disc narrowing (A:D-08)."""
+
+RANGES: Mapping[str, str] = {
+    "C3/4": "M:M-034",
+    "C4/5": "M:M-035",
+    "C5/6": "M:M-036",
+    "C6/7": "M:M-037",
 }
-"""Fixed states of the rows about change; 8.5 degrees is half of the 17 of C5/6 (M:M-036)."""
+"""Published ranges of flexion and extension together; the rows about change use half of each."""
 
 
 @dataclass(frozen=True)
@@ -143,19 +146,40 @@ def _stretched(
 
 
 def model_value(level: str, name: str) -> float:
-    """Return the model's value of a named measurement at ``level``.
+    """Return the model's value of a named measurement at ``level``, or over "one level to another".
 
     Raises
     ------
     InvalidInput
         If there is no such measurement.
     """
+    levels = levels_between(level)
+    kind, _, rest = name.partition(":")
+    if kind == "contact":
+        return _contact_share(levels, rest)
+    if kind in {"mean", "sum", "ends"}:
+        values = [_single(each, rest) for each in levels]
+        if kind == "ends":  # the value farthest from the middle of them all
+            return max(values, key=lambda value: abs(value - sum(values) / len(values)))
+        return sum(values) / (len(values) if kind == "mean" else 1)
+    if kind == "change":
+        return sum(_single(each, name) for each in levels) / len(levels)
+    return _single(level, name)
+
+
+def levels_between(text: str) -> tuple[str, ...]:
+    """Return the levels of a row: one, or all from "one to another"."""
+    first, _, last = text.partition(" to ")
+    start = MODELLED.index(Level.parse(first).name)
+    stop = MODELLED.index(Level.parse(last or first).name)
+    return MODELLED[start : stop + 1]
+
+
+def _single(level: str, name: str) -> float:
     kind, _, rest = name.partition(":")
     if kind == "change":
         state, _, figure = rest.partition(":")
         return _change(level, state, figure)
-    if kind == "contact":
-        return _contact_share(level, rest)
     if name == "touched":
         return float(len(contacts(Segment.at(level))))
     if name.startswith("bony."):
@@ -183,33 +207,29 @@ def _change(level: str, state: str, figure: str) -> float:
 def _in_state(level: str, state: str) -> Segment:
     segment = Segment.at(level)
     limits = segment.limits
+    if state in LOSSES:
+        return segment.with_disc_loss(LOSSES[state])
+    if state in {"flexion", "extension"}:
+        half = (morphometry()[RANGES[level]].mean or 0.0) / 2
+        return segment.bent(flexion=half if state == "flexion" else -half)
     extremes = {
         "full flexion": {"flexion": limits["flexion"][1]},
         "full extension": {"flexion": limits["flexion"][0]},
         "bend": {"bend": limits["bend"][1]},
         "rotation": {"rotation": limits["rotation"][1]},
     }
-    asked = dict(STATES.get(state) or extremes[state])
-    loss = asked.pop("disc_loss", 0.0)
-    return segment.bent(**asked).with_disc_loss(loss)
+    return segment.bent(**extremes[state])
 
 
 @cache
-def _contact_share(level: str, state: str) -> float:
-    """Percent of sampled people whose root touches bone or disc on the left."""
+def _contact_share(levels: tuple[str, ...], state: str) -> float:
+    """Percent of sampled people, shared out over ``levels``, whose left root touches bone or disc."""
     touched = 0
     for seed in range(PEOPLE):
-        person = Segment.sampled(level, seed)
+        person = Segment.sampled(levels[seed % len(levels)], seed)
         if state == "low":
             loss = person.stage.level.posterior_disc_height - LOW_DISC
             person = person.with_disc_loss(min(max(loss, 0.0), person.limits["disc_loss"][1]))
         walls = {contact.wall for contact in contacts(person)}
         touched += bool(walls & {*person.stage.names, "annulus"})
     return 100.0 * touched / PEOPLE
-
-
-@lru_cache
-def summary() -> str:
-    """Return one line: how many targets are met."""
-    rows = validate()
-    return f"{sum(row.ok for row in rows)} of {len(rows)} targets met"

@@ -41,8 +41,11 @@ SLIDE = 0.8
 TELESCOPE = 3.6
 """How far beyond its tip the bed of a (cervical, lumbar) superior articular process reaches, mm (assumption)."""
 
-SHEATH, SHEATH_REACH = 1.1, 8.0
-"""Thickness of the capsule on a cervical superior articular process and how far down it reaches, mm (assumption)."""
+RECESS = 4.0
+"""How far the recess of a lumbar facet joint reaches above the bed of its process, mm (assumption)."""
+
+SHEATH_REACH = 8.0
+"""How far down a cervical superior articular process its capsule reaches, mm (assumption)."""
 
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
@@ -88,7 +91,7 @@ class Vertebra:
     @property
     def blend(self) -> float:
         """Width over which the parts melt together, mm."""
-        return 2.8 if self.size.uncinate_height else 4.0
+        return 2.8 if self.size.pillared else 4.0
 
 
 def build_vertebra(name: str, size: VertebraSize, below: VertebraSize | None, drop: Motion) -> Vertebra:
@@ -112,7 +115,8 @@ def build_vertebra(name: str, size: VertebraSize, below: VertebraSize | None, dr
     """
     below = below or size
     left = _left_parts(size, below, drop)
-    parts = [Part("vertebral_body", "", body(size)), Part("spinous_process", "", spinous_process(size))]
+    midline = {"vertebral_body": body(size), "spinous_process": spinous_process(size), "dens": dens(size)}
+    parts = [Part(key, "", shape) for key, shape in midline.items() if shape is not None]
     for part in left:
         parts += [part, Part(part.name, "right", Mirrored(part.shape))]
     beds = [Placed(bed, drop) for bed in joint_beds(below)]
@@ -129,7 +133,7 @@ def _left_parts(size: VertebraSize, below: VertebraSize, drop: Motion) -> list[P
         "inferior_articular_process": inferior_articular_process(size, below, drop),
         "pars_interarticularis": pars_interarticularis(size, heel),
         "lamina": lamina(size),
-        "transverse_process": transverse_process(size),
+        "sacral_ala" if size.ala_reach else "transverse_process": transverse_process(size),
         "uncinate_process": uncinate_process(size),
     }
     return [Part(name, "left", shape) for name, shape in shapes.items() if shape is not None]
@@ -253,7 +257,7 @@ def inferior_articular_process(size: VertebraSize, below: VertebraSize, drop: Mo
 def pars_interarticularis(size: VertebraSize, heel: Array) -> Shape:
     """Bridge of bone from the root of the pedicle down to the inferior articular process."""
     middle = pedicle_middle(size)
-    if size.uncinate_height:
+    if size.pillared:
         reach = size.joint_y - size.superior_process_offset - middle[1]
         top = middle + reach * np.array([0.9, 1.0, 0.0])
         return bar(top, heel, size.pars_width, size.pars_thickness, size.process_rounding)
@@ -285,7 +289,7 @@ def spinous_process(size: VertebraSize) -> Shape:
     centre = root + backward * size.spinous_length / 2
     half = (size.spinous_thickness / 2, size.spinous_length / 2, size.spinous_height / 2)
     blade = Placed(RoundedBox(half, 0.9 * half[0]), frame(centre, LEFT, backward, np.cross(LEFT, backward)))
-    if not size.uncinate_height:
+    if not size.bifid:
         return blade
     tip = root + backward * size.spinous_length
     knobs = (Capsule(axis(tip - 3 * backward), axis(tip + sign * 2.6 * LEFT), 2.0, 1.9) for sign in (-1, 1))
@@ -294,25 +298,44 @@ def spinous_process(size: VertebraSize) -> Shape:
 
 def transverse_process(size: VertebraSize) -> Shape:
     """Transverse process; in the neck two bars with tubercles about the transverse foramen."""
-    if not size.uncinate_height:
-        return _lumbar_transverse_process(size)
+    if not size.artery_foramen_radius:
+        return _plain_transverse_process(size)
     x, y, high = size.artery_x, size.artery_y, size.transverse_height / 2
     depth = size.artery_foramen_radius + 1.3
     front = (x + 4.6, y - depth + 0.6, -2.0)
-    back = (size.transverse_reach, y + depth - 0.6, -4.2)
-    rear_root = (size.joint_x - 5.0, y + depth + 3.0, -1.6)
+    back = (size.transverse_reach, y + depth - 0.6, -3.4)
+    rear_root = (size.joint_x - 5.0, y + depth + 3.0, -1.8)
     bars = (
         Sweep(((0.42 * size.body_width, y - depth, -1.0), (x, y - depth, -1.4), front), (high, 1.5, 2.1)),
         Sweep((rear_root, (x + 1.5, y + depth + 0.4, -2.8), back), (high, 2.0, 2.2)),
-        Sweep((front, (x + 5.4, y, -3.4), back), (1.5, 1.5, 1.5)),
+        Sweep((front, (x + 5.4, y, -2.2), back), (1.5, 1.5, 1.5)),
     )
     return Union(bars, 1.2)
 
 
-def _lumbar_transverse_process(size: VertebraSize) -> Shape:
+def _plain_transverse_process(size: VertebraSize) -> Shape:
+    """Transverse process without a foramen: the low back, T1, and in its place the ala of the sacrum."""
+    if size.ala_reach:
+        return _ala(size)
     start = pedicle_middle(size) + np.array([2.0, 4.0, -0.5])
     end = np.array([size.transverse_reach, start[1] + 5.0, start[2] + 3.0])
     return bar(start, end, size.transverse_height, 5.4, 2.4)
+
+
+def _ala(size: VertebraSize) -> Shape:
+    """Ala of the sacrum: the wing beside the first sacral body, behind and below its promontory."""
+    inner, outer = 0.30 * size.body_width, size.ala_reach
+    half = ((outer - inner) / 2, 0.42 * size.body_depth, 0.40 * size.body_height)
+    centre = np.array([(outer + inner) / 2, 0.16 * size.body_depth, -0.05 * size.body_height])
+    return Placed(RoundedBox(half, 5.0), frame(centre, LEFT, BACK, UP))
+
+
+def dens(size: VertebraSize) -> Shape | None:
+    """Dens of the axis."""
+    if not size.dens_height:
+        return None
+    top = size.mid_height / 2
+    return Capsule((0.0, -2.0, top - 4.0), (0.0, -1.0, top + size.dens_height - 4.0), 5.4, 4.2)
 
 
 def transverse_foramen(size: VertebraSize) -> tuple[Shape, ...]:
@@ -368,7 +391,7 @@ def _process_bed(size: VertebraSize) -> Shape:
 
 
 def _risen_process(size: VertebraSize, more: float) -> Shape:
-    slide = (SLIDE if size.uncinate_height else TELESCOPE) + more
+    slide = (SLIDE if size.pillared else TELESCOPE) + more
     taller = replace(
         size,
         superior_process_height=size.superior_process_height + slide,
@@ -378,14 +401,26 @@ def _risen_process(size: VertebraSize, more: float) -> Shape:
 
 
 def joint_recess(size: VertebraSize) -> Shape:
-    """Recess of the left upper facet joint over the tip of its process, in the vertebra's frame."""
-    return _risen_process(size, size.joint_gap)
+    """Recess of the left upper facet joint over and behind the tip of its process, in the vertebra's frame.
+
+    It fills the bed of the process but never reaches in front of the process or medial to it.
+    """
+    if size.pillared:
+        return _risen_process(size, size.joint_gap)
+    along, through, _ = joint_axes(size)
+    bed = Grown(_risen_process(size, RECESS), size.joint_gap)
+    middle = joint_centre(size) - through * size.superior_process_offset
+    front = middle - through * (size.superior_process_thickness / 2)
+    inner = middle - along * (size.superior_process_width / 2)
+    behind = HalfSpace(axis(-through), -float(through @ front))
+    beside = HalfSpace(axis(-along), -float(along @ inner))
+    return Intersection((bed, behind, beside), 1.6)
 
 
-def joint_sheath(size: VertebraSize) -> Shape:
+def joint_sheath(size: VertebraSize, thickness: float) -> Shape:
     """Layer of joint capsule on the upper part of the left superior articular process."""
     above = HalfSpace((0.0, 0.0, -1.0), -(size.joint_z - SHEATH_REACH))
-    return Intersection((Grown(superior_articular_process(size), SHEATH), above), 0.8)
+    return Intersection((Grown(superior_articular_process(size), thickness), above), 0.8)
 
 
 def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
@@ -401,6 +436,7 @@ def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
 MOSTLY = 0.7
 
 UP = np.array([0.0, 0.0, 1.0])
+BACK = np.array([0.0, 1.0, 0.0])
 LEFT = np.array([1.0, 0.0, 0.0])
 
 
