@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.explorer import explorer as explorer
+    from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.errors import InvalidInput as InvalidInput
@@ -46,6 +47,7 @@ _HOMES = MappingProxyType(
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
         "measure": "foramlib.spine.foramen",
+        "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",
         "validate": "foramlib.spine.validation",

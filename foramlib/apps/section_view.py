@@ -133,6 +133,11 @@ class SectionView(anywidget.AnyWidget):
         comes, so it arrives rounded (a string keeps its zeros).
     message
         One sentence shown as an alert, or empty.
+    quiz
+        No names on the picture, and pointing at a structure answers: a click, a second tap, or Enter. The scene
+        itself must come without names; see :mod:`foramlib.figures.unnamed`.
+    answer
+        What the learner pointed at in a quiz: ``{"id": "s7", "count": 3, "page": "…"}``.
     caption, sources
         Text written under a saved picture; the readings' sources are added to `sources`.
     """
@@ -150,6 +155,8 @@ class SectionView(anywidget.AnyWidget):
     sentence = traitlets.Unicode().tag(sync=True)
     readings = traitlets.List(traitlets.Dict()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    quiz = traitlets.Bool(default_value=False).tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
     caption = traitlets.Unicode("Teaching model, not a patient.").tag(sync=True)
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
 

@@ -98,7 +98,8 @@ function render({ model, el }) {
     setText(alert, page.message);
     // A choice shows itself in the browser; only a new drawing number rebuilds the page.
     if (page.drawing === shown.drawing) return;
-    const held = body.contains(document.activeElement);
+    // An answer given elsewhere on the page (in a picture) asks for the focus to come here.
+    const held = body.contains(document.activeElement) || (page.claim && Boolean(shown.key));
     body.replaceChildren(...draw(page, group, act));
     setText(spoken, page.verdict);
     // The pressed button is gone: a keyboard user goes on at the verdict, or at the new question.

@@ -4,6 +4,7 @@
 const MOST_LABELS = 12;
 const MOST_NARROW = 6;
 const HINT = "Point at a structure, tap it, or press Tab and the arrow keys to read what it is.";
+const QUIZ_HINT = "Click on the structure, or tap it twice; by keyboard press Tab, the arrow keys, then Enter.";
 
 /** The scene after a patch: changed layers replaced or added, removed ones dropped, other keys set. */
 function patched(scene, patch) {
@@ -235,11 +236,12 @@ function createView(model, el, current) {
     const write = () => {
       // Reached by keyboard, the structure's own name is read out already.
       page.status.setAttribute("aria-live", byKeyboard ? "off" : "polite");
-      const key = layer ? `${layer.name}|${layer.note}` : "";
+      const key = layer ? `${layer.name}|${layer.note}` : `${quiz()}`;
       if (page.status.dataset.key === key) return;
       page.status.dataset.key = key;
       page.status.classList.toggle("fl-hint", !layer);
-      const name = layer ? [make("strong", {}, layer.name), layer.note ? ` — ${layer.note}` : ""] : [HINT];
+      const hint = quiz() ? QUIZ_HINT : HINT;
+      const name = layer ? [make("strong", {}, layer.name), layer.note ? ` — ${layer.note}` : ""] : [hint];
       page.status.replaceChildren(...name);
     };
     if (byKeyboard || !layer) write();
@@ -261,6 +263,33 @@ function createView(model, el, current) {
     refocus(byKeyboard);
   }
 
+  // ---- quiz: no names on the picture, and pointing at a structure answers -----------------------
+
+  const quiz = () => Boolean(model.get("quiz"));
+  let marked = ""; // what a finger has marked; a finger covers what it points at, so the second tap answers
+  let answers = 0;
+
+  function answer(layerId) {
+    model.set("answer", { id: layerId, count: (answers += 1), page: id });
+    model.save_changes();
+  }
+
+  function onClick(event) {
+    const found = drawn.has(idAt(event)) ? idAt(event) : "";
+    if (!quiz() || !found) { marked = ""; choose(found); return; }
+    const answered = event.pointerType !== "touch" || marked === found;
+    marked = found;
+    choose(found);
+    if (answered) answer(found);
+  }
+
+  function turnQuiz() {
+    page.root.toggleAttribute("data-quiz", quiz());
+    marked = "";
+    whole();
+    tell();
+  }
+
   const idAt = (event) => event.target.closest?.("[data-id]")?.dataset.id ?? "";
 
   function onKey(event) {
@@ -279,6 +308,7 @@ function createView(model, el, current) {
       event.preventDefault();
       event.stopPropagation();
       choose(event.target.dataset.id, true);
+      if (quiz()) answer(event.target.dataset.id);
     }
   }
 
@@ -290,7 +320,7 @@ function createView(model, el, current) {
       if (found !== hovered) { hovered = found; refocus(); }
     });
     svg.addEventListener("pointerleave", () => { if (hovered) { hovered = ""; refocus(); } });
-    svg.addEventListener("click", (event) => choose(drawn.has(idAt(event)) ? idAt(event) : ""));
+    svg.addEventListener("click", onClick);
     // Chromium makes an SVG element that listens for focus a tab stop itself, so the stage listens.
     page.stage.addEventListener("focusin", (event) => choose(event.target.dataset.id ?? "", true));
     page.stage.addEventListener("focusout", drawGlow);
@@ -317,6 +347,7 @@ function createView(model, el, current) {
 
   /** What would like a label, the most important first: rulers, structures in focus, then rank. */
   function candidates() {
+    if (quiz()) return [];
     const rulers = (scene.rulers ?? []).filter((one) => one.text)
       .map((one, i) => ({ id: `ruler:${one.id}`, text: bound(one.text), ruler: one, order: i - 1000, kept: true }));
     const layers = scene.layers
@@ -378,7 +409,7 @@ function createView(model, el, current) {
   /** Labels at rest, and the one in focus even if another must make way for it. */
   function withFocus() {
     const layer = drawn.get(focused())?.layer;
-    if (!layer?.path || labels.some((label) => label.id === layer.id) || !layer.anchor || !visible(layer.anchor)) return labels;
+    if (quiz() || !layer?.path || labels.some((label) => label.id === layer.id) || !layer.anchor || !visible(layer.anchor)) return labels;
     const list = [...labels];
     const extra = candidateOf(layer, 0);
     while (list.length >= (frame.narrow ? MOST_NARROW : MOST_LABELS) || !admit(extra, list)) {
@@ -594,8 +625,10 @@ function createView(model, el, current) {
   const on = (events, act) => { model.on(events, act); undo.push(() => model.off(events, act)); };
   on("change:sentence change:message", drawWords);
   on("change:focus", () => { rove(); refocus(); });
+  on("change:quiz", turnQuiz);
   listen();
   drawWords();
+  page.root.toggleAttribute("data-quiz", quiz());
   tell();
   watcher.observe(page.stage);
   resized();

@@ -1,0 +1,26 @@
+"""Practice without end: find the structure, name it, and which root; what was missed comes back."""
+
+from foramlib.learning.practice.drill import KINDS, Round
+from foramlib.learning.practice.find import FindTask, Place, find_task
+from foramlib.learning.practice.leitner import GAPS, Boxes
+from foramlib.learning.practice.placing import Bearing, bearings
+from foramlib.learning.practice.progress import Progress, open_progress, read_progress, write_progress
+from foramlib.learning.practice.roots import RootTask, root_task
+
+__all__ = [
+    "GAPS",
+    "KINDS",
+    "Bearing",
+    "Boxes",
+    "FindTask",
+    "Place",
+    "Progress",
+    "RootTask",
+    "Round",
+    "bearings",
+    "find_task",
+    "open_progress",
+    "read_progress",
+    "root_task",
+    "write_progress",
+]

@@ -1,0 +1,281 @@
+"""Find the structure: a random level, side, plane and person, and one structure that can be seen and pointed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from foramlib.learning.practice.placing import Bearing, Spot, bearings, one_bearing, spots
+from foramlib.spine.builds import BUILDS
+from foramlib.spine.levels import Level
+from foramlib.spine.planes import Plane
+from foramlib.spine.section import Section, cut
+from foramlib.spine.segment import Segment, Structure
+from foramlib.spine.structures import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from random import Random
+
+__all__ = ["PEOPLE", "PLANES", "FindTask", "Place", "find_task", "matches", "plain_name"]
+
+PLANES = ("foramen", "sagittal", "axial-disc", "axial-pedicle", "coronal")
+"""Planes that practice asks about."""
+
+PEOPLE = 200
+"""How many sampled people practice may show."""
+
+THICK = 0.045
+"""Least thickness of what is asked for, as a share of the picture's half width: eight pixels on a phone."""
+
+TRIES = 40
+"""How many places are tried for a card that is to return before something new is asked."""
+
+CHOICES = 4
+"""How many names are offered."""
+
+# What lies within what is asked for is as right as the whole.
+_PARTS = MappingProxyType({"exiting_root": ("ganglion", "ventral_root"), "dural_sac": ("spinal_cord", "cauda_equina")})
+
+_SHORT = MappingProxyType(
+    {
+        "dural_sac": "dural sac",
+        "facet_joint": "facet joint",
+        "capsule": "facet capsule",
+        "annulus": "annulus of the disc",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which section of whom.
+
+    Parameters
+    ----------
+    level, side, plane : str
+        As the spine model names them.
+    build : str
+        ``"small"``, ``"typical"`` or ``"large"``.
+    person : int or None
+        Seed of a sampled person, who is then shown instead of a build.
+    """
+
+    level: str
+    side: str
+    plane: str
+    build: str = "typical"
+    person: int | None = None
+
+    def segment(self) -> Segment:
+        """Give the neutral segment of this person."""
+        if self.person is None:
+            return Segment.at(self.level, build=self.build)
+        return Segment.sampled(self.level, self.person)
+
+    @property
+    def who(self) -> str:
+        """Say who is shown: "typical build", "sampled person 17"."""
+        return f"{self.build} build" if self.person is None else f"sampled person {self.person}"
+
+    @staticmethod
+    def drawn(luck: Random, levels: Sequence[str], planes: Sequence[str] = PLANES) -> Place:
+        """Draw a place: every second one is a sampled person."""
+        level, side, plane = luck.choice(levels), luck.choice(("left", "right")), luck.choice(planes)
+        if luck.random() < 0.5:  # noqa: PLR2004 - a coin
+            return Place(level, side, plane, person=luck.randrange(PEOPLE))
+        return Place(level, side, plane, build=luck.choice(tuple(BUILDS)))
+
+
+@dataclass(frozen=True, eq=False)
+class FindTask:
+    """One structure to find in one section.
+
+    Attributes
+    ----------
+    place : Place
+        Where.
+    segment : Segment
+        What is cut.
+    section : Section
+        The cut.
+    target : str
+        Id of what is asked for.
+    bearings : tuple of Bearing
+        Where it lies, from the section.
+    options : tuple of str
+        Names offered where it is to be named.
+    """
+
+    place: Place
+    segment: Segment
+    section: Section
+    target: str
+    bearings: tuple[Bearing, ...]
+    options: tuple[str, ...]
+
+    @cached_property
+    def spots(self) -> dict[str, Spot]:
+        """What the middle of the section shows, by id."""
+        return spots(self.section)
+
+    @property
+    def structure(self) -> Structure:
+        """What is asked for."""
+        return self.spots[self.target].structure
+
+    @property
+    def name(self) -> str:
+        """Its name in this section."""
+        return self.name_of(self.target)
+
+    @property
+    def card(self) -> str:
+        """What is learnt here: region, plane and kind of structure, whoever shows it."""
+        return card(self.segment.level, self.place.plane, self.structure)
+
+    @property
+    def right(self) -> int:
+        """Place of the right name among the options."""
+        return self.options.index(plain_name(self.segment, self.structure))
+
+    def accepts(self, name: str) -> bool:
+        """Whether pointing at the structure of that id is right."""
+        side = f".{self.structure.side}" if self.structure.side else ""
+        parts = {ident for part in _PARTS.get(self.structure.key, ()) for ident in (part, f"{part}{side}")}
+        return name == self.target or name in parts
+
+    def name_of(self, name: str) -> str:
+        """Name the structure of that id; its side only where the picture shows both."""
+        found = next(region.structure for region in self.section.regions if region.structure.id == name)
+        both = self.section.plane.kind != "sagittal"
+        return found.name if both else plain_name(self.segment, found)
+
+    def reason(self) -> str:
+        """Say where it lies and what it is."""
+        structure = self.structure
+        where = " and ".join(self._said(bearing) for bearing in self.bearings)
+        latin = catalogue()[structure.key].latin
+        return f"{_capital(self.the(self.target))} lies {where}. {latin}: {structure.note}"
+
+    def against(self, chosen: str) -> str:
+        """Say how what was asked for lies to what was pointed at; empty where nothing certain can be said."""
+        seen = self.spots
+        if chosen not in seen or chosen == self.target:
+            return ""
+        bearing = one_bearing(self.section.plane, seen[self.target], seen[chosen])
+        return f"What was asked for lies {self._said(bearing)}." if bearing else ""
+
+    def the(self, name: str) -> str:
+        """Name a structure within a sentence: "the pedicle of C5"."""
+        return f"the {_small(self.name_of(name))}"
+
+    def _said(self, bearing: Bearing) -> str:
+        """Say one bearing; a landmark on the same side does not repeat it, and has its everyday name."""
+        landmark = self.spots[bearing.landmark].structure
+        same = landmark.side == self.structure.side
+        name = _SHORT.get(landmark.key) or plain_name(self.segment, landmark)
+        side = "" if same or self.section.plane.kind == "sagittal" or not landmark.side else f"{landmark.side} "
+        return f"{bearing.word} the {side}{_small(name)}"
+
+
+def _small(name: str) -> str:
+    return name if name[1:2].isdigit() else name[0].lower() + name[1:]
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def plain_name(segment: Segment, structure: Structure) -> str:
+    """Name a structure without its side."""
+    return catalogue()[structure.key].named(segment.level, structure.vertebra)
+
+
+def card(level: Level, plane: str, structure: Structure) -> str:
+    """Name what is learnt: ``"cervical/foramen/lower.pedicle"``."""
+    which = {level.upper: "upper.", level.lower: "lower."}.get(structure.vertebra, "")
+    return f"{level.region}/{plane}/{which}{structure.key}"
+
+
+def matches(name: str, levels: Iterable[str]) -> bool:
+    """Whether a card can return at one of these levels."""
+    region, *rest = name.split("/")
+    return len(rest) == 2 and rest[0] in PLANES and region in _regions(levels)  # noqa: PLR2004 - plane, structure
+
+
+def _regions(levels: Iterable[str]) -> frozenset[str]:
+    return frozenset(Level.parse(level).region for level in levels)
+
+
+def find_task(luck: Random, levels: Sequence[str], again: str = "", recent: Collection[str] = ()) -> FindTask:
+    """Draw a task.
+
+    Parameters
+    ----------
+    luck : Random
+        Where chance comes from; the same gives the same task.
+    levels : sequence of str
+        Levels to choose from.
+    again : str
+        Card that is to return, in another picture; where no picture shows it, something new is asked.
+    recent : collection of str
+        Cards that were asked just now; they are left out as long as there are others.
+
+    Returns
+    -------
+    FindTask
+        Its target can be seen, lies in one place, and its place can be told in words.
+    """
+    region, plane, *_ = [*again.split("/"), ""]
+    own = [level for level in levels if Level.parse(level).region == region]
+    for _ in range(TRIES if again else 0):
+        found = _task_at(Place.drawn(luck, own, [plane]), luck, only=again)
+        if found:
+            return found
+    # With most of a small choice asked just now, some task must still come.
+    tasks = (_task_at(Place.drawn(luck, levels), luck, without=recent if turn < TRIES else ()) for turn in count())
+    return next(task for task in tasks if task)
+
+
+def _task_at(place: Place, luck: Random, only: str = "", without: Collection[str] = ()) -> FindTask | None:
+    """Ask for something at a place; None where nothing suits."""
+    segment = place.segment()
+    section = cut(segment, Plane.named(place.plane, segment, place.side))
+    seen = spots(section)
+    cards = {name: card(segment.level, place.plane, spot.structure) for name, spot in seen.items()}
+    fit = [name for name, spot in seen.items() if _fit(spot, section) and cards[name] not in without]
+    fit = [name for name in fit if only in {"", cards[name]}]
+    for name in luck.sample(fit, len(fit)):
+        told = bearings(section, seen, name)
+        if told:
+            return FindTask(place, segment, section, name, told, _options(luck, segment, seen[name].structure))
+    return None
+
+
+def _fit(spot: Spot, section: Section) -> bool:
+    """Whether a structure can be asked for: on the side in view, in one piece, thick enough to be pointed at."""
+    own_side = spot.structure.side in {"", section.plane.side}
+    return own_side and spot.whole and spot.thicker_than(THICK * section.plane.half[0])
+
+
+def _options(luck: Random, segment: Segment, target: Structure) -> tuple[str, ...]:
+    """Offer the right name and three of the same sort, in alphabetical order; its twin of the other vertebra first."""
+    right = plain_name(segment, target)
+    twins: list[str] = []
+    others: list[str] = []
+    for structure in _same_sort(segment, target):
+        (twins if structure.key == target.key else others).append(plain_name(segment, structure))
+    rest = sorted(set(others))
+    wrong = [*sorted(set(twins)), *luck.sample(rest, len(rest))][: CHOICES - 1]
+    return tuple(sorted([right, *wrong]))
+
+
+def _same_sort(segment: Segment, target: Structure) -> list[Structure]:
+    """Structures that could be mistaken for the target: bone for bone, and nothing that it holds or belongs to."""
+    pool = [part for bone in segment.bones for part in bone.parts] if target.vertebra else list(segment.soft)
+    kin = {target.key, *_PARTS.get(target.key, ())} | {whole for whole, parts in _PARTS.items() if target.key in parts}
+    return [one for one in pool if one.id != target.id and (one.key not in kin or one.vertebra != target.vertebra)]
