@@ -230,7 +230,7 @@ def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array, float]:
     upper, lower = stage.upper_size, stage.lower_size
     outward, width = _flavum_run(stage)
     inset = outward * (width / 2 + 0.4)
-    forward = np.array([0.0, -0.30 * stage.level.flavum_thickness, 0.0])
+    forward = np.array([0.0, -0.42 * stage.level.flavum_thickness, 0.0])
     high = _ridge(upper) + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
     low = _ridge(lower) + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
     top = stage.neutral_stand.apply(high + inset + forward)
@@ -360,6 +360,7 @@ def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
     back = rear(stage) + level.ganglion_width / 2 - level.root_forward - forward
+    behind = rear(stage) + radius + 0.9
     # Above the disc the canal leans back, and the roof of the foramen tips, with the upper vertebra.
     lean = float(stage.neutral_stand.rotation[1, 2])
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
@@ -369,8 +370,8 @@ def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 
     inner = size.canal_width / 2 - radius - slant - 0.45
     spots = [
         ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
-        ((inner - radius, back + 2.1, floor + 5.0), 1.0, radius),
-        ((inner - 0.3, back + 1.6, floor - 1.8), 1.0, radius),
+        ((inner - radius, max(back + 2.1, behind), floor + 5.0), 1.0, radius),
+        ((inner - 0.3, max(back + 1.6, behind), floor - 2.2), 1.0, radius),
         ((x - 2.0, back, floor - drop), 1.0, radius),
         ((x + 4.0, back - 0.4, floor - drop - 3.0), 0.9, radius),
         ((x + 9.0, back - 2.0, floor - drop - 7.5), 0.7, radius),
@@ -424,10 +425,10 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     level = stage.level
     radius = 0.26 * level.root_diameter
     if level.oblique:
-        stations = _cervical_stations(stage, level.ganglion_width / 2 + 0.1 * radius, radius, 0.1)
+        stations = _cervical_stations(stage, level.ganglion_width / 2 - 0.15 * radius, radius, 0.1)
     else:
         reach = level.ganglion_width / 2 + radius - 0.2
-        stations = _lumbar_stations(stage, 0.86 * reach, radius, 0.45 * reach)
+        stations = _lumbar_stations(stage, 0.74 * reach, radius, 0.4 * reach)
     return swept(stage, side, stations[:-2], shift[:-2])
 
 
@@ -437,18 +438,27 @@ def traversing_root(stage: Stage, side: int) -> Sweep | None:
     if level.oblique:
         return None
     radius = 0.42 * level.root_diameter
-    back = rear(stage) + radius + 1.3
+    back = rear(stage) + radius + 0.8
+    lean = float(stage.lower_stand.rotation[1, 2])
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
     low = stage.lower_pedicle[2]
-    inner = size.canal_width / 2 - radius - 1.6
+    spread = 0.0 if size.ala_reach else 1.0  # the sacral foramina are not modelled
+    slant = 0.24 * size.canal_depth * tan(radians(size.pedicle_angle))
+    inner = size.canal_width / 2 - radius - slant - 1.2
     stations = [
         Station((0.40 * level.dura_width, sac, 14.0), 0.6, 0.6 * radius),
         Station((0.48 * level.dura_width, back + 3.4, 3.0), 0.3, radius),
         Station((inner - 0.6, back + 1.5, low + 4.0), 0.0, radius),
-        Station((inner + 0.8, back, low - 6.0), 0.0, radius),
-        Station((inner + 4.5, back, low - 14.0), 0.0, radius),
+        Station((inner + 0.8 * spread, back, low - 6.0), 0.0, radius),
+        Station((inner + 4.5 * spread, back, low - 14.0), 0.0, radius),
     ]
-    return swept(stage, side, stations)
+    # Below the disc the canal leans back with the lower vertebra.
+    leaning = [
+        Station((x, y + lean * min(z, 0.0), z), station.weight, station.radius)
+        for station in stations
+        for x, y, z in [station.place]
+    ]
+    return swept(stage, side, leaning)
 
 
 # Vessels and fat ----------------------------------------------------------------------------

@@ -325,8 +325,8 @@ def _plain_transverse_process(size: VertebraSize) -> Shape:
 def _ala(size: VertebraSize) -> Shape:
     """Ala of the sacrum: the wing beside the first sacral body, behind and below its promontory."""
     inner, outer = 0.30 * size.body_width, size.ala_reach
-    half = ((outer - inner) / 2, 0.42 * size.body_depth, 0.40 * size.body_height)
-    centre = np.array([(outer + inner) / 2, 0.16 * size.body_depth, -0.05 * size.body_height])
+    half = ((outer - inner) / 2, 0.42 * size.body_depth, 0.38 * size.body_height)
+    centre = np.array([(outer + inner) / 2, 0.16 * size.body_depth, -0.09 * size.body_height])
     return Placed(RoundedBox(half, 5.0), frame(centre, LEFT, BACK, UP))
 
 
