@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from foramlib.apps.progress import Progress
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.figures.charts.catalogue import kind_of
@@ -158,18 +159,23 @@ def _rules() -> Iterator[str]:
     yield "#me a{color:var(--fl-accent);text-decoration:underline}"
 
 
-def chart(name: str, level: object = None, theme: str = "auto") -> Chart:
+def chart(name: str, level: object = None, theme: str = "auto", *, progress: bool = True, **choices: object) -> Chart:
     """Make a chart for a lesson.
 
     Parameters
     ----------
     name : str
-        ``"foramen-size"``, ``"area-against-posture"`` or ``"area-against-disc-height"``.
+        ``"foramen-size"``, ``"area-against-posture"``, ``"area-against-disc-height"``, ``"all-levels"``,
+        ``"size-by-level"`` or ``"people"``.
     level : str, optional
-        Level of the model, in any usual spelling. Without it ``"foramen-size"`` shows every level of the model and
-        the others show C5/6.
+        Level of the model, in any usual spelling. Without it ``"foramen-size"`` shows one level of the neck and one
+        of the low back, ``"all-levels"`` and ``"size-by-level"`` point out none, and the others show C5/6.
     theme : str
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    progress : bool
+        Whether to show how far a long computation is.
+    **choices
+        For ``"people"``: ``this_one`` (a segment, or the name of a build) and ``people`` (how many).
 
     Returns
     -------
@@ -179,7 +185,7 @@ def chart(name: str, level: object = None, theme: str = "auto") -> Chart:
     Raises
     ------
     InvalidInput
-        If name, level or theme is unknown.
+        If name, level, theme or a choice is unknown.
 
     Examples
     --------
@@ -189,7 +195,20 @@ def chart(name: str, level: object = None, theme: str = "auto") -> Chart:
     kind = kind_of(name)
     if theme not in {"auto", *THEMES}:
         raise InvalidInput(f"Theme {theme!r} is unknown; choose one of auto, {', '.join(THEMES)}.")
-    return Chart(name, kind.collect(level), theme)
+    if progress and "progress" in kind.choices:
+        with Progress(f"Measuring people for the chart {name!r}") as bar:
+            return Chart(name, kind.collect(level, **_chosen(name, kind, choices), progress=bar.told), theme)
+    return Chart(name, kind.collect(level, **_chosen(name, kind, choices)), theme)
+
+
+def _chosen(name: str, kind: Kind, choices: Mapping[str, object]) -> Mapping[str, object]:
+    """Refuse what this kind of chart cannot be asked for."""
+    known = [choice for choice in kind.choices if choice != "progress"]
+    unknown = [choice for choice in choices if choice not in known]
+    if unknown:
+        may = f"choose from {', '.join(known)}" if known else "it takes none"
+        raise InvalidInput(f"The chart {name!r} has no choice {unknown[0]!r}; {may}.")
+    return choices
 
 
 def describe_chart(name: str, level: object = None) -> str:
@@ -200,4 +219,4 @@ def describe_chart(name: str, level: object = None) -> str:
     InvalidInput
         If name or level is unknown.
     """
-    return chart(name, level).describe()
+    return chart(name, level, progress=False).describe()

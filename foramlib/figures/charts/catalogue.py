@@ -7,7 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from foramlib.errors import InvalidInput
-from foramlib.figures.charts import disc_height, posture, sizes, sizes_picture
+from foramlib.figures.charts import (
+    all_levels,
+    by_level,
+    by_level_picture,
+    disc_height,
+    people,
+    posture,
+    sizes,
+    sizes_picture,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,11 +56,14 @@ class Kind:
         Draws them as a figure.
     describe : callable
         Says them.
+    choices : tuple of str
+        What else `collect` may be asked for by name.
     """
 
-    collect: Callable[[object], Numbers]
+    collect: Callable[..., Numbers]
     compose: Callable[..., Figure]
     describe: Callable[..., str]
+    choices: tuple[str, ...] = ()
 
     def draw(self, numbers: Numbers, look: Look) -> Figure:
         """Draw the numbers that `collect` gave."""
@@ -65,6 +77,9 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         disc_height.NAME: Kind(
             disc_height.DiscHeightCurve.of, disc_height.compose_disc_height, disc_height.describe_disc_height
         ),
+        by_level.NAME: Kind(by_level.SizesByLevel.of, by_level_picture.compose_by_level, by_level.describe_by_level),
+        people.NAME: Kind(people.People.of, people.compose_people, people.describe_people, people.CHOICES),
+        all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
     }
 )
 

@@ -150,7 +150,9 @@ def name_of(evidence_id: str) -> str:
 
 def who(evidence_id: str) -> str:
     """Say who was studied, in the first words of the fact's population."""
-    return re.split(r"[;,]", facts()[evidence_id].population)[0].strip()
+    first = re.split(r"[;,]", facts()[evidence_id].population)[0].strip()
+    # A bracket that the comma cut open is left out whole.
+    return first if first.count("(") == first.count(")") else first.partition("(")[0].strip()
 
 
 def told(evidence_id: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.figures.palette import role
+from foramlib.figures.palette import fill, outline, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "COLOURS",
     "LAYOUTS",
     "MARGIN",
     "ROLES",
+    "TISSUES",
     "TYPE",
     "Look",
     "Sheet",
     "beside",
+    "colour_of",
     "depth",
     "lines_of",
     "signed",
@@ -42,6 +45,12 @@ LAYOUTS = {"wide": 900.0, "narrow": 400.0}
 
 ROLES = ("ink", "muted", "accent", "frame", "ground", "quiet", "band")
 """The palette's roles that charts use; no two share a colour."""
+
+TISSUES = ("nerve",)
+"""Tissues that charts draw; each is known as itself and, with ``-line``, as its outline."""
+
+COLOURS = (*ROLES, *(name for tissue in TISSUES for name in (tissue, f"{tissue}-line")))
+"""All that a chart may be coloured with; no two are the same."""
 
 # Mean advance of a letter of DejaVu Sans, in ems: it is wide, so other fonts fit as well.
 _ADVANCE = {"normal": 0.56, "bold": 0.65}
@@ -72,8 +81,16 @@ class Look:
         return self.layout == "narrow"
 
     def colour(self, name: str) -> str:
-        """Colour of a role as ``#rrggbb``."""
-        return role(name, self.theme)
+        """Colour of a role or a tissue as ``#rrggbb``."""
+        return colour_of(name, self.theme)
+
+
+def colour_of(name: str, theme: str = "light") -> str:
+    """Colour of one of :data:`COLOURS` in a theme as ``#rrggbb``."""
+    tissue = name.removesuffix("-line")
+    if tissue not in TISSUES:
+        return role(name, theme)
+    return fill(tissue, theme) if name == tissue else outline(tissue, theme)
 
 
 class Sheet:

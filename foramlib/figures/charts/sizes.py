@@ -16,7 +16,7 @@ from foramlib.figures.charts.published import (
 )
 from foramlib.spine.calipers import soft_axial_width
 from foramlib.spine.foramen import DEFINITIONS, measure
-from foramlib.spine.levels import MODELLED, Level
+from foramlib.spine.levels import Level
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["NO_SD", "ModelSize", "SizeComparison", "SizePanel", "describe_sizes"]
 
 NAME = "foramen-size"
+_USUAL = ("C5/6", "L4/5")  # the lessons' levels; another chart shows every level
 _BUILDS = ("typical", "small", "large")
 NO_SD = "no SD known"
 
@@ -106,14 +107,14 @@ class SizeComparison:
 
     @staticmethod
     def of(level: object = None) -> SizeComparison:
-        """Collect the numbers for one level, or for every level of the model.
+        """Collect the numbers for one level, or for one of the neck and one of the low back.
 
         Raises
         ------
         InvalidInput
             If the level is unknown.
         """
-        names = MODELLED if level is None else (Level.parse(level).name,)
+        names = _USUAL if level is None else (Level.parse(level).name,)
         return SizeComparison(names, tuple(_panels(name) for name in names))
 
     @property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from foramlib.figures.charts.published import Published
     from foramlib.figures.charts.sizes import SizeComparison, SizePanel
 
-__all__ = ["compose_sizes", "draw_sizes"]
+__all__ = ["compose_sizes", "draw_published", "draw_sizes"]
 
 _LINE = 25.0  # one level of the neck
 _LEAD = 23.0  # name of a study
@@ -162,7 +162,8 @@ def _rules(axes: Axes, panel: SizePanel, look: Look, top: float, bottom: float) 
     axes.vlines(ticks, top, bottom, color=look.colour("frame"), linewidth=0.9, alpha=0.7, zorder=0)
 
 
-def _mark(axes: Axes, look: Look, y: float, value: Published) -> None:
+def draw_published(axes: Axes, look: Look, y: float, value: Published) -> None:
+    """Draw a published value at a height: whiskers for its spread or range, a mark for its mean."""
     ink = look.colour("ink")
     ground = look.colour("ground")
     if value.lowest is not None and value.highest is not None:
@@ -208,7 +209,7 @@ def _level_row(axes: Axes, panel: SizePanel, look: Look, top: float, value: Publ
     left = -_LEVELS / _points_per_unit(axes, panel)
     write(axes, left + 0.3, y, value.level, look, **style)
     write(axes, panel.limit, y, value.figures, look, align="right", **style)
-    _mark(axes, look, y, value)
+    draw_published(axes, look, y, value)
 
 
 def _model_row(axes: Axes, panel: SizePanel, look: Look, top: float) -> None:
@@ -232,6 +233,6 @@ def _study_row(axes: Axes, panel: SizePanel, look: Look, top: float, value: Publ
     top += _LEAD + depth(details)
     _rules(axes, panel, look, top + 2, top + 24)
     if value:
-        _mark(axes, look, top + 13, value)
+        draw_published(axes, look, top + 13, value)
     else:
         _model_mark(axes, panel, look, top + 13)

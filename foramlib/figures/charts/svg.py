@@ -6,8 +6,7 @@ import re
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from foramlib.figures.charts.sheet import ROLES
-from foramlib.figures.palette import role
+from foramlib.figures.charts.sheet import COLOURS, colour_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,8 +55,8 @@ def inline_svg(figure: Figure, prefix: str, words: str) -> str:
         What the picture shows, for those who do not see it.
     """
     text = re.sub(r'(?<=\bid=")|(?<=xlink:href="#)|(?<=url\(#)', f"{prefix}-", plain_svg(figure))
-    for name in ROLES:
-        colour = role(name)
+    for name in COLOURS:
+        colour = colour_of(name)
         text = re.sub(rf"{colour}\b", f"var(--fl-{name}, {colour})", text)
     # Some versions of matplotlib write `font`, some `font-family`; both name the font it measured with.
     text = re.sub(r"(font-family: |font: [^;\"]*?px )'[^;\"]*", rf"\1{FONTS}", text)
@@ -71,4 +70,4 @@ def _attribute(words: str) -> str:
 
 def theme_rules(theme: str) -> str:
     """List the CSS variables of the charts' colours in a theme."""
-    return "".join(f"--fl-{name}:{role(name, theme)};" for name in ROLES)
+    return "".join(f"--fl-{name}:{colour_of(name, theme)};" for name in COLOURS)
