@@ -230,7 +230,7 @@ def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array, float]:
     upper, lower = stage.upper_size, stage.lower_size
     outward, width = _flavum_run(stage)
     inset = outward * (width / 2 + 0.4)
-    forward = np.array([0.0, -0.42 * stage.level.flavum_thickness, 0.0])
+    forward = np.array([0.0, -0.55 * stage.level.flavum_thickness, 0.0])
     high = _ridge(upper) + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
     low = _ridge(lower) + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
     top = stage.neutral_stand.apply(high + inset + forward)
@@ -444,7 +444,7 @@ def traversing_root(stage: Stage, side: int) -> Sweep | None:
     low = stage.lower_pedicle[2]
     spread = 0.0 if size.ala_reach else 1.0  # the sacral foramina are not modelled
     slant = 0.24 * size.canal_depth * tan(radians(size.pedicle_angle))
-    inner = size.canal_width / 2 - radius - slant - 1.2
+    inner = size.canal_width / 2 - radius - slant - 1.6
     stations = [
         Station((0.40 * level.dura_width, sac, 14.0), 0.6, 0.6 * radius),
         Station((0.48 * level.dura_width, back + 3.4, 3.0), 0.3, radius),
