@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.integer[Any]]
 
-SLICE = 24_000
+SLICE = 12_000
 """Lattice points evaluated between two pauses: a few milliseconds of work."""
 
-CHUNK = 3_000
+CHUNK = 2_000
 """Points of the surface moved between two pauses."""
 
 _CORNERS = np.array(list(product((0, 1), repeat=3)))

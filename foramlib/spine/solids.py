@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foramlib.spine.lattice import Points
-from foramlib.spine.mesh import mesh_steps
+from foramlib.spine.mesh import Mesh, mesh_steps
 
 if TYPE_CHECKING:
     from collections.abc import Generator, MutableMapping
 
     from numpy.typing import NDArray
 
-    from foramlib.spine.mesh import Mesh
     from foramlib.spine.segment import Bone, Segment, Structure
     from foramlib.spine.shapes import Shape
     from foramlib.spine.vertebra import Vertebra
@@ -30,6 +29,12 @@ BONE_SHARE, SOFT_SHARE = 80.0, 90.0
 
 LEAST_SAMPLES, FINEST = 6.0, 0.3
 """A structure is sampled at least this often across its thinnest extent, but never finer than this, mm."""
+
+APART = frozenset({"nerve", "ganglion", "cord", "dura", "artery", "vein"})
+"""Tissues whose shapes keep out of the bone by themselves."""
+
+BURIED = 0.15
+"""What lies deeper than this under a bone's surface is within it, mm."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +97,22 @@ def _placed(bone: Bone, made: BoneMesh) -> Solid:
 
 
 def soft_solid(segment: Segment, structure: Structure) -> Generator[None, None, Solid]:
-    """Mesh one soft structure in slices."""
+    """Mesh one soft structure in slices, without what lies deep in bone: bone owns what both could fill."""
     surface = yield from mesh_steps(structure.shape, soft_step(segment, structure.shape))
+    if structure.tissue not in APART:
+        surface = yield from _outside_bone(surface, segment)
     owner = np.zeros(len(surface.faces), dtype=np.int16)
     return Solid(structure.id, structure.tissue, surface, (structure,), owner)
+
+
+def _outside_bone(surface: Mesh, segment: Segment) -> Generator[None, None, Mesh]:
+    """Leave out the triangles that lie within bone altogether."""
+    points, buried = Points(surface.vertices), np.zeros(len(surface.vertices), dtype=bool)
+    for bone in segment.bones:
+        yield
+        buried |= bone.whole.field(points) < -BURIED
+    keep = ~buried[surface.faces].all(axis=1)
+    return Mesh(surface.vertices, surface.faces[keep], surface.normals)
 
 
 def soft_step(segment: Segment, shape: Shape) -> float:
