@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PLANES = ("foramen", "sagittal", "oblique:DEG", "axial-disc", "axial-pedicle", "coronal")
 
+CORONAL_AHEAD = 1.5
+"""How far in front of the middle of a cervical foramen the coronal plane lies, mm."""
+
 STEEPEST = 80.0
 """Greatest rotation of an oblique plane from the sagittal plane, degrees."""
 
@@ -107,7 +110,9 @@ class Plane:
         if name.startswith("axial"):
             return _axial(name, segment, side)
         if name == "coronal":
-            origin = (0.0, float(centre[1]), 0.0)
+            # In the neck a little farther forward, clear of the capsules that its back wall would skim.
+            ahead = CORONAL_AHEAD if segment.level.region == "cervical" else 0.0
+            origin = (0.0, float(centre[1]) - ahead, 0.0)
             return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), 90.0, _half(segment, "coronal"))
         angle = {"foramen": stage.level.canal_plane_angle, "sagittal": 0.0}.get(name)
         angle = _oblique_angle(name) if angle is None else angle

@@ -414,7 +414,8 @@ def joint_recess(size: VertebraSize) -> Shape:
     inner = middle - along * (size.superior_process_width / 2)
     behind = HalfSpace(axis(-through), -float(through @ front))
     beside = HalfSpace(axis(-along), -float(along @ inner))
-    return Intersection((bed, behind, beside), 1.6)
+    above = HalfSpace((0.0, 0.0, -1.0), -size.joint_z)
+    return Intersection((bed, behind, beside, above), 1.6)
 
 
 def joint_sheath(size: VertebraSize, thickness: float) -> Shape:
