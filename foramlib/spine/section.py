@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from contourpy import FillType, LineType, SerialContourGenerator, ZInterp
 
+from foramlib.spine.segment import Tile
 from foramlib.spine.shapes import FAR
 
 if TYPE_CHECKING:
@@ -152,22 +153,24 @@ class _Tracer:
         if window is None:
             return (), []
         piece = self.lattice.part(window)
-        fields = _part_fields(piece, bone)
-        if not fields:
+        tiles = _part_tiles(piece, bone)
+        if not tiles:
             return (), []
-        field = bone.joined([field for _, field in fields], piece)
-        field = np.maximum(field, -self.taken[window])
+        field = np.maximum(bone.joined(tiles, piece), -self.taken[window])
         outline = self._take(field, window)
-        return outline, self._divide(field, window, fields)
+        return outline, self._divide(field, window, tiles)
 
-    def _divide(self, bone: Array, window: Window, fields: list[tuple[Structure, Array]]) -> list[Region]:
+    def _divide(self, bone: Array, window: Window, tiles: list[Tile]) -> list[Region]:
+        """Give each point of a bone to the part whose field is least there."""
+        least, second = _two_least(bone.shape, tiles)
         regions = []
-        for part, field in fields:
-            others = [other for _, other in fields if other is not field]
-            rival = np.minimum.reduce(others) if others else np.full_like(bone, FAR)
-            rings = self.trace(np.maximum(bone, field - rival), window)
+        for tile in tiles:
+            best = least[tile.window]
+            rival = np.where(tile.field <= best, second[tile.window], best)
+            own = np.maximum(bone[tile.window], tile.field - rival)
+            rings = self.trace(own, _within(window, tile.window))
             if rings:
-                regions.append(Region(part, rings))
+                regions.append(Region(tile.part, rings))
         return regions
 
     def trace(self, field: Array, window: Window) -> tuple[Ring, ...]:
@@ -193,16 +196,32 @@ class _Tracer:
         return tuple(Ring(np.asarray(p), np.asarray(o)) for p, o in zip(points, offsets, strict=True))
 
 
-def _part_fields(piece: Lattice, bone: Bone) -> list[tuple[Structure, Array]]:
-    """Fields of the parts of a bone that come near the plane, on the whole piece."""
-    fields = []
+def _part_tiles(piece: Lattice, bone: Bone) -> list[Tile]:
+    """Fields of the parts of a bone that come near the plane, each in its own window of the piece."""
+    tiles = []
     for part in bone.parts:
         window = piece.window(part.shape.box.grown(bone.vertebra.blend))
         if window is not None:
-            field = np.full(piece.shape, FAR, dtype=np.float32)
-            field[window] = part.shape.field(piece.part(window))
-            fields.append((part, field))
-    return fields
+            field = part.shape.field(piece.part(window)).astype(np.float32, copy=False)
+            tiles.append(Tile(part, window, field))
+    return tiles
+
+
+def _two_least(shape: tuple[int, ...], tiles: list[Tile]) -> tuple[Array, Array]:
+    """Least and second least field of all tiles at each point."""
+    least = np.full(shape, FAR, dtype=np.float32)
+    second = np.full(shape, FAR, dtype=np.float32)
+    for tile in tiles:
+        low, next_low = least[tile.window], second[tile.window]
+        second[tile.window] = np.minimum(next_low, np.maximum(low, tile.field))
+        least[tile.window] = np.minimum(low, tile.field)
+    return least, second
+
+
+def _within(outer: Window, inner: Window) -> Window:
+    """Return ``inner``, a window of the window ``outer``, as a window of the whole."""
+    pairs = zip(outer, inner, strict=True)
+    return tuple(slice(one.start + two.start, one.start + two.stop) for one, two in pairs)
 
 
 def _span(hit: Mask) -> slice | None:

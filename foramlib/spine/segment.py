@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from foramlib.spine import tissues
 from foramlib.spine.builds import Factors, build_scale, sampled_factors
 from foramlib.spine.levels import Level
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
-from foramlib.spine.shapes import Placed, Shape, smooth_minimum
+from foramlib.spine.shapes import FAR, Placed, Shape, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
 from foramlib.spine.structures import catalogue
 from foramlib.spine.vertebra import CUT_BLEND
@@ -23,7 +23,7 @@ from foramlib.spine.yielding import give_way
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foramlib.spine.lattice import Array, Lattice
+    from foramlib.spine.lattice import Array, Lattice, Window
     from foramlib.spine.shapes import Motion
     from foramlib.spine.vertebra import Vertebra
 
@@ -61,6 +61,15 @@ NEUTRAL = Posture()
 """Upright at ease: all angles zero."""
 
 
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """The field of one part of a bone, mm, in a window of a lattice."""
+
+    part: Structure
+    window: Window
+    field: Array
+
+
 @dataclass(frozen=True)
 class Bone:
     """A placed vertebra: as it is made, where it stands, as one shape, and its named parts."""
@@ -70,9 +79,11 @@ class Bone:
     whole: Placed
     parts: tuple[Structure, ...]
 
-    def joined(self, fields: list[Array], where: Lattice) -> Array:
+    def joined(self, tiles: list[Tile], where: Lattice) -> Array:
         """Return the field of the whole bone from the fields of its parts near ``where``."""
-        total = reduce(partial(smooth_minimum, blend=self.vertebra.blend), fields)
+        total = np.full(where.shape, FAR, dtype=np.float32)
+        for tile in tiles:
+            total[tile.window] = smooth_minimum(total[tile.window], tile.field, self.vertebra.blend)
         inner = where.moved(self.stand)
         for cutter in self.vertebra.cutters:
             window = inner.window(cutter.box.grown(CUT_BLEND))

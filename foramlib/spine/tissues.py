@@ -505,7 +505,7 @@ def foraminal_fat(stage: Stage, side: int) -> Shape:
     flat = along * np.array([1.0, 1.0, 0.0])
     flat = flat / np.linalg.norm(flat)
     across = np.cross(UP, flat)
-    tall = 0.5 * abs(above[2] - below[2])
+    tall = 0.5 * float(abs(above[2] - below[2]))
     half = (5.2, 5.6, tall) if cervical else (9.0, 9.0, tall)
     block = RoundedBox(half, 3.0 if cervical else 6.0)
     return Placed(block, frame(centre, flat, across, UP))

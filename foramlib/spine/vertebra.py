@@ -187,7 +187,7 @@ def pedicle(size: VertebraSize) -> Shape:
     front = (middle[1] - 0.18 * size.body_depth) / cos(angle)
     back = (size.joint_y - size.superior_process_offset - middle[1]) / cos(angle)
     centre = middle + forward * (front - back) / 2
-    half = (size.pedicle_width / 2, (front + back) / 2, size.pedicle_height / 2)
+    half = (size.pedicle_width / 2, float(front + back) / 2, size.pedicle_height / 2)
     bar = RoundedBox(half, 0.92 * min(half[0], half[2]))
     return Placed(bar, frame(centre, across, -forward, upward))
 
