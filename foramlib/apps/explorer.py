@@ -298,7 +298,7 @@ def _controls(shown: Shown) -> dict[str, Control]:
     made: dict[str, Control] = {
         "preset": Buttons(PRESETS, label="Presets"),
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
-        "level": Choice(MODELLED, label="Level"),
+        "level": Choice(MODELLED, label="Level", display="select"),
         "side": Choice({"left": "Left", "right": "Right"}, label="Side, the patient's"),
         "plane": Choice(PLANE_NAMES, label="Plane", display="select"),
         "angle": Slider(label="Rotated from the sagittal", unit="°", min=0, max=80, step=1, value=_OBLIQUE),

@@ -15,7 +15,7 @@ from foramlib import cli
 from foramlib.apps.controls import THEMES, Choice, Slider
 from foramlib.apps.explorer import POSTURE, PRESETS, Explorer, explorer
 from foramlib.errors import InvalidInput
-from foramlib.spine import Segment
+from foramlib.spine import MODELLED, PLANES, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,19 @@ def test_every_control_goes_to_its_ends_and_options(app: Explorer) -> None:
         for value in ends(app.controls[name]):
             app.controls[name].value = value
             sound(app)
+
+
+@pytest.mark.parametrize("level", MODELLED)
+def test_every_level_opens_in_every_plane_and_preset(level: str) -> None:
+    app = Explorer.from_state({"level": level}, strict=True)
+    for plane in PLANES:
+        app.set(plane=plane.replace("DEG", "30"))
+        sound(app)
+    app.set(plane="foramen")
+    for name in PRESETS:
+        app.preset(name)
+        sound(app)
+    app.close()
 
 
 def test_a_random_walk_never_fails(app: Explorer) -> None:
