@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from foramlib.apps.controls import THEMES
 from foramlib.apps.question import (
     LETTERS,
     Page,
@@ -115,7 +116,8 @@ class Practice(QuestionApp):
         """Say what is practised and how it goes: "Find it · 3 of 4 right · 2 in a row"."""
         done = self.progress
         name = _LABELS[self.round.kind].partition(": ")[2].capitalize()
-        score = f" · {done.right} of {done.answered} right · {done.streak} in a row" if done.answered else ""
+        score = f" · {done.right} of {done.answered} right" if done.answered else ""
+        score += f" · {done.streak} in a row" if done.streak > 1 else ""
         return f"{name}{score}"
 
     def _prompt(self) -> str:
@@ -253,17 +255,19 @@ class FindPractice(Practice):
         self._bare = unnamed(whole, _pointable(now.task), task, marked)
         with self.picture.hold_sync():
             self.picture.focus = ""
-            self.picture.quiz = now.kind == "find"
+            self.picture.quiz = "point" if now.kind == "find" else "look"
             self.picture.scene = self._bare.scene
 
     def _reveal(self, now: Round, whole: Scene) -> None:
         task, chosen = now.task, now.answer.chosen if now.answer else None
         if not isinstance(task, FindTask):
             return
-        shown = {task.target} | ({chosen} if isinstance(chosen, str) else set())
+        shown = {task.target: "✓"}
+        if isinstance(chosen, str) and not task.accepts(chosen):
+            shown[chosen] = "✗"
         with self.picture.hold_sync():
             self.picture.focus = task.target
-            self.picture.quiz = False
+            self.picture.quiz = "told"
             self.picture.scene = named_again(whole, shown, labels=self.labels)
 
     def _scene(self, task: object) -> Scene:
@@ -290,7 +294,7 @@ class FindPractice(Practice):
     def _open_buttons(self) -> list[dict[str, object]]:
         if self.round.kind == "name":
             return [*super()._open_buttons(), button("find", "Find it instead")]
-        take = button("take", "Answer with the marked structure", primary=True)
+        take = button("take", "This is it", primary=True)
         return [take, button("give_up", "Show me"), button("name", "Name it instead")]
 
     def _feedback(self) -> Page:
@@ -371,8 +375,10 @@ def practice(
     Raises
     ------
     InvalidInput
-        If the kind, a level or the seed is unknown.
+        If the kind, a level, the seed or the theme is none.
     """
+    if theme not in THEMES:
+        raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
     start = Round.start(kind, levels, drawn, done)

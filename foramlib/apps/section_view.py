@@ -134,8 +134,9 @@ class SectionView(anywidget.AnyWidget):
     message
         One sentence shown as an alert, or empty.
     quiz
-        No names on the picture, and pointing at a structure answers: a click, a second tap, or Enter. The scene
-        itself must come without names; see :mod:`foramlib.figures.unnamed`.
+        ``""``, or ``"point"`` (no labels, and pointing at a structure answers: a click, a second tap, or Enter),
+        ``"look"`` (no labels) or ``"told"`` (the labels are back). In each, what the scene has in focus is marked
+        strongly. The scene itself must come without names; see :mod:`foramlib.figures.unnamed`.
     answer
         What the learner pointed at in a quiz: ``{"id": "s7", "count": 3, "page": "…"}``.
     caption, sources
@@ -155,7 +156,7 @@ class SectionView(anywidget.AnyWidget):
     sentence = traitlets.Unicode().tag(sync=True)
     readings = traitlets.List(traitlets.Dict()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
-    quiz = traitlets.Bool(default_value=False).tag(sync=True)
+    quiz = traitlets.Enum(("", "point", "look", "told"), "").tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     caption = traitlets.Unicode("Teaching model, not a patient.").tag(sync=True)
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)

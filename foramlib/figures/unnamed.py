@@ -95,20 +95,25 @@ def _reading(layer: Mapping[str, Any], box: list[float]) -> tuple[float, ...]:
     return -_third(up), across, up
 
 
-def named_again(scene: Scene, shown: Collection[str], *, labels: bool) -> Scene:
+def named_again(scene: Scene, shown: Mapping[str, str], *, labels: bool) -> Scene:
     """Give a scene its names back, with labels for what the answer was about, or for all.
 
     Parameters
     ----------
     scene : dict
         From :func:`foramlib.figures.scene.scene`.
-    shown : collection of str
-        Ids whose label shows in any case.
+    shown : mapping of str to str
+        Ids that are marked and labelled in any case, each with the sign behind its name.
     labels : bool
         Whether the other labels show as well.
     """
     layers = [
-        {**layer, "focus": layer["id"] in shown, "rank": _rank(layer, shown, labels=labels)}
+        {
+            **layer,
+            "name": f"{layer['name']} {shown.get(layer['id'], '')}".strip(),
+            "focus": layer["id"] in shown,
+            "rank": _rank(layer, shown, labels=labels),
+        }
         for layer in scene["layers"]
     ]
     return {**scene, "layers": layers, "rulers": []}

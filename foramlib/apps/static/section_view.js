@@ -4,7 +4,10 @@
 const MOST_LABELS = 12;
 const MOST_NARROW = 6;
 const HINT = "Point at a structure, tap it, or press Tab and the arrow keys to read what it is.";
-const QUIZ_HINT = "Click on the structure, or tap it twice; by keyboard press Tab, the arrow keys, then Enter.";
+const HINTS = {
+  point: "Click on the structure, or tap it and tap again. By keyboard: Tab into the picture, arrow keys, then Enter.",
+  look: "The names come back with the answer.",
+};
 
 /** The scene after a patch: changed layers replaced or added, removed ones dropped, other keys set. */
 function patched(scene, patch) {
@@ -51,8 +54,9 @@ function canvas(id) {
   groups.plate = make("svg:rect", { class: "fl-plate" });
   groups.frame = make("svg:rect", { class: "fl-frame" });
   groups.crop = make("svg:rect");
+  groups.picture = make("svg:image", { preserveAspectRatio: "none", "aria-hidden": "true", "pointer-events": "none", hidden: "" });
   groups.defs.append(make("svg:clipPath", { id: `${id}-crop` }, groups.crop), ...textures(id));
-  const cropped = make("svg:g", { "clip-path": `url(#${id}-crop)` }, groups.tissue, groups.glow, groups.lines);
+  const cropped = make("svg:g", { "clip-path": `url(#${id}-crop)` }, groups.picture, groups.tissue, groups.glow, groups.lines);
   for (const name of ["glow", "lines", "leaders", "names", "letters"]) groups[name].setAttribute("aria-hidden", "true");
   const svg = make("svg:svg", { class: "fl-svg", role: "graphics-document" });
   svg.append(groups.defs, groups.plate, cropped, groups.frame, groups.leaders, groups.names, groups.letters);
@@ -141,8 +145,18 @@ function createView(model, el, current) {
     drawn.delete(entry.layer.id);
   }
 
+  /** A scene may bring a rendered picture, which fills the box under the structures. */
+  function drawPicture() {
+    const image = scene.image ?? "";
+    if ((parts.picture.getAttribute("href") ?? "") === image) return;
+    parts.picture.toggleAttribute("hidden", !image);
+    if (image) parts.picture.setAttribute("href", image);
+    else parts.picture.removeAttribute("href");
+  }
+
   /** Bring the drawn structures in line with the scene; untouched ones are not looked at. */
   function syncLayers(changed) {
+    drawPicture();
     const wanted = new Set(scene.layers.map((layer) => layer.id));
     for (const entry of [...drawn.values()]) if (!wanted.has(entry.layer.id)) drop(entry);
     let added = false;
@@ -209,6 +223,8 @@ function createView(model, el, current) {
     parts.glow.replaceChildren(...lit.flatMap((entry) => {
       const use = (name) => make("svg:use", { href: `#${entry.id}`, class: name, "data-tissue": entry.layer.tissue });
       const tint = entry.layer.as === "part" ? [use("fl-tint")] : [];
+      const pointed = quiz() === "point" && entry.layer.id === model.get("focus");
+      if (pointed || (quiz() && entry.layer.focus)) tint.push(use("fl-mark-casing"), use("fl-mark"));
       return entry.group === keyboard ? [...tint, use("fl-ring"), use("fl-focus")] : [...tint, use("fl-focus")];
     }));
   }
@@ -240,7 +256,7 @@ function createView(model, el, current) {
       if (page.status.dataset.key === key) return;
       page.status.dataset.key = key;
       page.status.classList.toggle("fl-hint", !layer);
-      const hint = quiz() ? QUIZ_HINT : HINT;
+      const hint = HINTS[quiz()] ?? HINT;
       const name = layer ? [make("strong", {}, layer.name), layer.note ? ` — ${layer.note}` : ""] : [hint];
       page.status.replaceChildren(...name);
     };
@@ -265,7 +281,8 @@ function createView(model, el, current) {
 
   // ---- quiz: no names on the picture, and pointing at a structure answers -----------------------
 
-  const quiz = () => Boolean(model.get("quiz"));
+  const quiz = () => model.get("quiz") ?? "";
+  const nameless = () => quiz() === "point" || quiz() === "look";
   let marked = ""; // what a finger has marked; a finger covers what it points at, so the second tap answers
   let answers = 0;
 
@@ -276,7 +293,7 @@ function createView(model, el, current) {
 
   function onClick(event) {
     const found = drawn.has(idAt(event)) ? idAt(event) : "";
-    if (!quiz() || !found) { marked = ""; choose(found); return; }
+    if (quiz() !== "point" || !found) { marked = ""; choose(found); return; }
     const answered = event.pointerType !== "touch" || marked === found;
     marked = found;
     choose(found);
@@ -284,7 +301,7 @@ function createView(model, el, current) {
   }
 
   function turnQuiz() {
-    page.root.toggleAttribute("data-quiz", quiz());
+    page.root.dataset.quiz = quiz();
     marked = "";
     whole();
     tell();
@@ -308,7 +325,7 @@ function createView(model, el, current) {
       event.preventDefault();
       event.stopPropagation();
       choose(event.target.dataset.id, true);
-      if (quiz()) answer(event.target.dataset.id);
+      if (quiz() === "point") answer(event.target.dataset.id);
     }
   }
 
@@ -347,7 +364,7 @@ function createView(model, el, current) {
 
   /** What would like a label, the most important first: rulers, structures in focus, then rank. */
   function candidates() {
-    if (quiz()) return [];
+    if (nameless()) return [];
     const rulers = (scene.rulers ?? []).filter((one) => one.text)
       .map((one, i) => ({ id: `ruler:${one.id}`, text: bound(one.text), ruler: one, order: i - 1000, kept: true }));
     const layers = scene.layers
@@ -409,7 +426,7 @@ function createView(model, el, current) {
   /** Labels at rest, and the one in focus even if another must make way for it. */
   function withFocus() {
     const layer = drawn.get(focused())?.layer;
-    if (quiz() || !layer?.path || labels.some((label) => label.id === layer.id) || !layer.anchor || !visible(layer.anchor)) return labels;
+    if (nameless() || !layer?.path || labels.some((label) => label.id === layer.id) || !layer.anchor || !visible(layer.anchor)) return labels;
     const list = [...labels];
     const extra = candidateOf(layer, 0);
     while (list.length >= (frame.narrow ? MOST_NARROW : MOST_LABELS) || !admit(extra, list)) {
@@ -485,7 +502,7 @@ function createView(model, el, current) {
     for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
       parts.svg.setAttribute(name, value);
     }
-    for (const node of [parts.plate, parts.crop, parts.frame]) {
+    for (const node of [parts.plate, parts.crop, parts.frame, parts.picture]) {
       for (const [name, value] of Object.entries({ x, y, width: w, height: h })) node.setAttribute(name, value);
     }
     const scale = w / scene.box[2];
@@ -628,7 +645,7 @@ function createView(model, el, current) {
   on("change:quiz", turnQuiz);
   listen();
   drawWords();
-  page.root.toggleAttribute("data-quiz", quiz());
+  page.root.dataset.quiz = quiz();
   tell();
   watcher.observe(page.stage);
   resized();

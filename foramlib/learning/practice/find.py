@@ -17,7 +17,7 @@ from foramlib.spine.segment import Segment, Structure
 from foramlib.spine.structures import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from random import Random
 
 __all__ = ["PEOPLE", "PLANES", "FindTask", "Place", "find_task", "matches", "plain_name"]
@@ -31,6 +31,9 @@ PEOPLE = 200
 THICK = 0.045
 """Least thickness of what is asked for, as a share of the picture's half width: eight pixels on a phone."""
 
+THICK_PART = 0.13
+"""The same for a part of a bone, whose borders to the other parts are not drawn."""
+
 TRIES = 40
 """How many places are tried for a card that is to return before something new is asked."""
 
@@ -39,6 +42,9 @@ CHOICES = 4
 
 # What lies within what is asked for is as right as the whole.
 _PARTS = MappingProxyType({"exiting_root": ("ganglion", "ventral_root"), "dural_sac": ("spinal_cord", "cauda_equina")})
+
+# Fat looks alike on either side of a border that nobody sees: only one of the two is asked for or offered.
+_ALIKE = frozenset({"epidural_fat", "foraminal_fat"})
 
 _SHORT = MappingProxyType(
     {
@@ -166,8 +172,14 @@ class FindTask:
         seen = self.spots
         if chosen not in seen or chosen == self.target:
             return ""
+        if self._mirrored(seen[chosen].structure):
+            return "It is the structure, but of the other side: the picture has the patient's right on its left."
         bearing = one_bearing(self.section.plane, seen[self.target], seen[chosen])
         return f"What was asked for lies {self._said(bearing)}." if bearing else ""
+
+    def _mirrored(self, other: Structure) -> bool:
+        own = self.structure
+        return (own.key, own.vertebra) == (other.key, other.vertebra) and own.side != other.side
 
     def the(self, name: str) -> str:
         """Name a structure within a sentence: "the pedicle of C5"."""
@@ -247,7 +259,7 @@ def _task_at(place: Place, luck: Random, only: str = "", without: Collection[str
     section = cut(segment, Plane.named(place.plane, segment, place.side))
     seen = spots(section)
     cards = {name: card(segment.level, place.plane, spot.structure) for name, spot in seen.items()}
-    fit = [name for name, spot in seen.items() if _fit(spot, section) and cards[name] not in without]
+    fit = [name for name, spot in seen.items() if _fit(spot, section, seen) and cards[name] not in without]
     fit = [name for name in fit if only in {"", cards[name]}]
     for name in luck.sample(fit, len(fit)):
         told = bearings(section, seen, name)
@@ -256,10 +268,14 @@ def _task_at(place: Place, luck: Random, only: str = "", without: Collection[str
     return None
 
 
-def _fit(spot: Spot, section: Section) -> bool:
+def _fit(spot: Spot, section: Section, seen: Mapping[str, Spot]) -> bool:
     """Whether a structure can be asked for: on the side in view, in one piece, thick enough to be pointed at."""
-    own_side = spot.structure.side in {"", section.plane.side}
-    return own_side and spot.whole and spot.thicker_than(THICK * section.plane.half[0])
+    structure = spot.structure
+    own_side = structure.side in {"", section.plane.side}
+    alike = {other.structure.key for other in seen.values()} & (_ALIKE - {structure.key})
+    thick = (THICK_PART if structure.vertebra else THICK) * section.plane.half[0]
+    told_apart = structure.key not in _ALIKE or not alike
+    return own_side and spot.whole and told_apart and spot.thicker_than(thick)
 
 
 def _options(luck: Random, segment: Segment, target: Structure) -> tuple[str, ...]:
@@ -277,5 +293,9 @@ def _options(luck: Random, segment: Segment, target: Structure) -> tuple[str, ..
 def _same_sort(segment: Segment, target: Structure) -> list[Structure]:
     """Structures that could be mistaken for the target: bone for bone, and nothing that it holds or belongs to."""
     pool = [part for bone in segment.bones for part in bone.parts] if target.vertebra else list(segment.soft)
-    kin = {target.key, *_PARTS.get(target.key, ())} | {whole for whole, parts in _PARTS.items() if target.key in parts}
+    kin = (
+        {target.key, *_PARTS.get(target.key, ())}
+        | (_ALIKE if target.key in _ALIKE else frozenset())
+        | {whole for whole, parts in _PARTS.items() if target.key in parts}
+    )
     return [one for one in pool if one.id != target.id and (one.key not in kin or one.vertebra != target.vertebra)]

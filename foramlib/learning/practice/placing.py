@@ -199,12 +199,16 @@ def _axis_words(plane: Plane, here: Spot, landmark: Spot) -> list[tuple[str, str
 
 
 def _words(letter: str, here: Spot, landmark: Spot) -> tuple[str, str] | None:
-    """Words for the two ways along an axis; between two midline structures left and right say nothing."""
+    """Words for the two ways along an axis.
+
+    From side to side there are none between two midline structures, or between structures of either side.
+    """
     if letter not in "LR":
         return _WORDS[letter]
-    side = here.structure.side or landmark.structure.side
-    if not side:
+    sides = {here.structure.side, landmark.structure.side} - {""}
+    if len(sides) != 1:
         return None
+    side = sides.pop()
     outward, inward = _WORDS["out"]
     return (outward, inward) if _letter(side) == letter else (inward, outward)
 
