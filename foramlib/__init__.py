@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.self_check import self_check as self_check
+    from foramlib.apps.solid_view import solid as solid
     from foramlib.errors import InvalidInput as InvalidInput
     from foramlib.evidence import cite as cite
     from foramlib.spine.foramen import measure as measure
@@ -50,6 +51,7 @@ _HOMES = MappingProxyType(
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",
+        "solid": "foramlib.apps.solid_view",
         "validate": "foramlib.spine.validation",
     }
 )

@@ -19,6 +19,7 @@ _MAKERS = MappingProxyType(
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
         "self_check": "foramlib.apps.self_check",
+        "solid": "foramlib.apps.solid_view",
     }
 )
 

@@ -100,6 +100,9 @@ _WEIGHT = MappingProxyType(
      "annulus": 3.0, "cord": 3.0, "capsule": 2.0, "dura": 2.0, "ligament": 2.0}
 )  # fmt: skip
 
+_SQUARE = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+_EDGE_ON, _FACE_ON = 0.26, 0.97  # cosines: within 15° of its edge, within 15° of its face
+
 LEAST_SEEN = 40
 """A structure that shows in fewer pixels is not called visible."""
 
@@ -121,8 +124,8 @@ class KeyView:
         The picture and its buffers.
     shown : tuple of str
         Groups that were drawn.
-    clear : bool
-        Whether bone is seen through.
+    bone : float
+        How much bone covers, 0 (left out) to 1 (solid).
     """
 
     name: str
@@ -130,7 +133,7 @@ class KeyView:
     segment: Segment
     still: Still
     shown: tuple[str, ...]
-    clear: bool
+    bone: float
 
     @property
     def png(self) -> bytes:
@@ -191,7 +194,7 @@ def key_view_steps(
     side: str = "left",
     *,
     shown: Sequence[str] = USUAL,
-    clear: bool = False,
+    bone: float = 1.0,
     width: int = 480,
     theme: str = "light",
     kept: MutableMapping[Vertebra, BoneMesh] | None = None,
@@ -201,7 +204,7 @@ def key_view_steps(
     groups = _checked(shown)
     keys = frozenset(key for group in groups for key in GROUPS[group][1])
     solids = yield from solid_steps(segment, {} if kept is None else kept, keys)
-    return (yield from still_steps(segment, solids, camera, groups, clear=clear, width=width, theme=theme))
+    return (yield from still_steps(segment, solids, camera, groups, bone=bone, width=width, theme=theme))
 
 
 def still_steps(
@@ -210,19 +213,21 @@ def still_steps(
     camera: Plane,
     shown: Sequence[str],
     *,
-    clear: bool = False,
+    bone: float = 1.0,
     width: int = 480,
     theme: str = "light",
 ) -> Generator[None, None, KeyView]:
     """Make a key view of solids that are there already, in slices."""
-    drawn = [solid for solid in solids if _group(solid) in shown]
+    shown = tuple(name for name in shown if name != "bone" or bone > 0)
+    drawn = [solid for solid in solids if group_of(solid) in shown]
     # The sac is always seen through: what it holds is what is looked for.
-    glass = {"dura": 0.45} | ({"bone": 0.3} if clear else {})
+    glass = {"dura": 0.45} | ({"bone": bone} if bone < 1 else {})
     still = yield from render_steps(drawn, camera, width=width, clear=glass, theme=theme)
-    return KeyView(camera.name, camera.side, segment, still, tuple(shown), clear)
+    return KeyView(camera.name, camera.side, segment, still, shown, bone)
 
 
-def _group(solid: Solid) -> str:
+def group_of(solid: Solid) -> str:
+    """Name the group of :data:`GROUPS` that a solid belongs to."""
     key = solid.owners[0].key
     return next((name for name, (_, keys) in GROUPS.items() if key in keys), "bone")
 
@@ -246,7 +251,7 @@ def key_view(segment: Segment, view: str, side: str = "left", **options: Any) ->
     side : str
         Side in view, ``"left"`` or ``"right"``.
     **options
-        ``shown`` (names of :data:`GROUPS`), ``clear`` (see through bone), ``width`` (pixels),
+        ``shown`` (names of :data:`GROUPS`), ``bone`` (how much it covers, 0 to 1), ``width`` (pixels),
         ``theme`` (of the palette), ``kept`` (vertebrae meshed before).
 
     Raises
@@ -344,7 +349,7 @@ def _plain(segment: Segment, structure: Structure) -> str:
 def _left_out(view: KeyView) -> str:
     absent = [words[0].lower() + words[1:] for name, (words, _) in GROUPS.items() if name not in view.shown]
     said = f"Left out: {_listed(absent)}." if absent else ""
-    through = "Bone is drawn see-through." if view.clear and "bone" in view.shown else ""
+    through = "Bone is drawn see-through." if view.bone < 1 and "bone" in view.shown else ""
     return " ".join(part for part in (through, said) if part)
 
 
@@ -370,17 +375,21 @@ def _listed(words: Sequence[str]) -> str:
 # The scene that the section's view draws.
 
 
-def key_scene(view: KeyView, focus: str = "") -> dict[str, Any]:
+def key_scene(view: KeyView, focus: str = "", plane: Plane | None = None) -> dict[str, Any]:
     """Return a key view as a scene: the picture as an image, every visible structure as an outline over it.
+
+    The edges of ``plane``, where one is given, are drawn over the picture as its brightest line.
 
     The scene is that of :mod:`foramlib.figures.scene` with one key more, ``image``: the still as a data
     address, filling the box.
     """
-    made: dict[str, Any] = run(key_scene_steps(view, focus))
+    made: dict[str, Any] = run(key_scene_steps(view, focus, plane))
     return made
 
 
-def key_scene_steps(view: KeyView, focus: str = "") -> Generator[None, None, dict[str, Any]]:
+def key_scene_steps(
+    view: KeyView, focus: str = "", plane: Plane | None = None
+) -> Generator[None, None, dict[str, Any]]:
     """Make the scene of a key view in slices; see :func:`key_scene`."""
     wide, high = view.still.camera.half
     image = "data:image/png;base64," + base64.b64encode(view.png).decode("ascii")
@@ -393,14 +402,34 @@ def key_scene_steps(view: KeyView, focus: str = "") -> Generator[None, None, dic
     return {
         "box": [-wide, -high, 2 * wide, 2 * high],
         "heading": heading(view),
-        "description": describe_key_view(view),
+        "description": f"{describe_key_view(view)} {plane_sentence(view, plane)}".strip(),
         "marks": view.still.camera.marks,
         "scale_mm": 10,
         "image": image,
         "layers": layers,
-        "boundary": None,
+        "boundary": None if plane is None else {"path": _frame_path(view, plane)},
         "rulers": [],
     }
+
+
+def plane_sentence(view: KeyView, plane: Plane | None) -> str:
+    """Say how the frame of the section plane lies in a key view."""
+    if plane is None:
+        return ""
+    tilt = abs(float(np.dot(plane.normal, view.still.camera.normal)))
+    how = "seen from its edge" if tilt < _EDGE_ON else "seen face-on" if tilt > _FACE_ON else "seen at an angle"
+    return f"The bright frame is the section plane, {how}."
+
+
+def plane_corners(plane: Plane) -> NDArray[np.floating[Any]]:
+    """Return the corners of a plane's picture, shape (4, 3), mm, counter-clockwise for the viewer."""
+    (wide, high), across, up = plane.half, np.array(plane.across), np.array(plane.up)
+    return np.array([np.array(plane.origin) + u * wide * across + v * high * up for u, v in _SQUARE])
+
+
+def _frame_path(view: KeyView, plane: Plane) -> str:
+    points = view.still.camera.project(plane_corners(plane)).round(2).tolist()
+    return "M" + "L".join(f"{u:g} {v:g}" for u, v in points) + "Z"
 
 
 def _layer(view: KeyView, place: int, rank: int) -> dict[str, Any]:
