@@ -86,6 +86,7 @@ class VertebraSize:
     bifid: float
     dens_height: float
     ala_reach: float
+    rib_radius: float
 
     @property
     def pillared(self) -> bool:

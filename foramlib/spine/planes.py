@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLANES = ("foramen", "sagittal", "oblique:DEG", "axial-disc", "axial-pedicle", "coronal")
 
-CORONAL_AHEAD = 1.5
+CORONAL_AHEAD = 1.0
 """How far in front of the middle of a cervical foramen the coronal plane lies, mm."""
 
 STEEPEST = 80.0

@@ -236,6 +236,7 @@ class Segment:
             yield "exiting_root", side, tissues.exiting_root(stage, sign, shift[side])
             yield "traversing_root", side, tissues.traversing_root(stage, sign)
             yield "vertebral_artery", side, tissues.vertebral_artery(stage, sign)
+            yield "first_rib", side, tissues.first_rib(stage, sign)
         yield "dural_sac", "", tissues.dural_sac(stage)
         for side, sign in SIDES:
             yield "facet_joint", side, tissues.joint_space(stage, sign)

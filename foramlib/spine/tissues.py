@@ -461,6 +461,25 @@ def traversing_root(stage: Stage, side: int) -> Sweep | None:
     return swept(stage, side, leaning)
 
 
+def first_rib(stage: Stage, side: int) -> Shape | None:
+    """Head and neck of the first rib at T1: from the body to the front of the transverse process."""
+    size = stage.lower_size
+    if not size.rib_radius:
+        return None
+    radius, rear_wall = size.rib_radius, size.body_depth / 2
+    path = np.array(
+        [
+            [size.body_width / 2 + radius + 1.6, rear_wall - 7.0, 0.0],
+            [0.64 * size.transverse_reach, rear_wall - 2.8, -0.8],
+            [0.90 * size.transverse_reach, rear_wall + 1.8, -2.2],
+            [1.12 * size.transverse_reach, rear_wall - 4.0, -8.0],
+        ]
+    )
+    course = stage.lower_stand.apply(path) * np.array([side, 1.0, 1.0])
+    radii = (radius, 0.8 * radius, 1.05 * radius, radius)
+    return Sweep(tuple(axis(point) for point in course), radii)
+
+
 # Vessels and fat ----------------------------------------------------------------------------
 
 
