@@ -152,17 +152,17 @@ class Compare:
         """The two states as plain data."""
         return {side: asdict(state) for side, state in self.states.items()}
 
-    def set(self, side: str, **changes: object) -> None:
+    def set(self, which: str, /, **changes: object) -> None:
         """Change one of the two states; a refusal is said under the pictures, and the last good states stay.
 
         Parameters
         ----------
-        side : str
-            ``"left"`` or ``"right"``: which picture.
+        which : str
+            The ``"left"`` or the ``"right"`` picture.
         **changes
             As for the explorer: ``level``, ``side``, ``build``, ``plane`` (of both), ``flexion`` … ``disc_loss``.
         """
-        self._attempt(lambda: self._changed(side, changes))
+        self._attempt(lambda: self._changed(which, changes))
 
     def preset(self, name: str) -> None:
         """Show one of :data:`PAIRS`; an unknown one is said under the pictures."""
@@ -200,9 +200,10 @@ class Compare:
         for side in SIDES:
             short = ipywidgets.Box([self.controls[f"{side}.{name}"] for name in _SIDE_CONTROLS])
             short.add_class("foramlib-short")
-            columns.append(ipywidgets.VBox([short, self.views[side]]).add_class("foramlib-one"))
-        sides = ipywidgets.Box(columns).add_class("foramlib-sides")
-        body = ipywidgets.Box([head.add_class("foramlib-head"), sides, self.table]).add_class("foramlib-pair")
+            view = self.views[side].add_class("foramlib-seen")
+            columns.append(ipywidgets.VBox([short, view]).add_class("foramlib-one"))
+        sides = ipywidgets.Box([*columns, self.table.add_class("foramlib-told")]).add_class("foramlib-sides")
+        body = ipywidgets.Box([head.add_class("foramlib-head"), sides]).add_class("foramlib-pair")
         return ipywidgets.Box([body]).add_class("foramlib-app")
 
     def _listen(self) -> None:

@@ -48,7 +48,7 @@ def compose_by_level(numbers: SizesByLevel, look: Look) -> Figure:
 
 def _rows(numbers: SizesByLevel, look: Look) -> list[tuple[bool, tuple[LevelPanel, ...]]]:
     """Panels that stand beside each other, and whether they are the first of their region."""
-    rows = []
+    rows: list[tuple[bool, tuple[LevelPanel, ...]]] = []
     for region in numbers.regions:
         panels = numbers.row(region)
         rows += [(not n, (panel,)) for n, panel in enumerate(panels)] if look.narrow else [(True, panels)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, depth, lines_of
 
@@ -34,5 +35,5 @@ def _shrink(figure: Figure, share: float) -> None:
         axes.set_position((box.x0, 1 - (1 - box.y0) * share, box.width, box.height * share))
     for text in figure.texts:
         text.set_y(1 - (1 - text.get_position()[1]) * share)
-    for line in figure.lines:
+    for line in [*figure.lines, *(one for one in figure.artists if isinstance(one, Line2D))]:
         line.set_ydata(1 - (1 - np.asarray(line.get_ydata(), dtype=float)) * share)
