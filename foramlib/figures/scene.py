@@ -39,7 +39,7 @@ LEAST_LABELLED = 0.5
 """Structures that show less than this are named on pointing only, mm²."""
 
 # Share of the cut that the picture shows: close enough to the foramen that it is the subject.
-_SHOWN = {"sagittal": 0.8, "axial": 1.0, "coronal": 0.9}
+_SHOWN = {"sagittal": 1.0, "axial": 1.0, "coronal": 0.9}
 
 _NEAR_ENOUGH = 0.03  # mm: a ruler this near to its figure is drawn right
 _CORNERS = 3  # of the smallest area; a loop repeats its first point

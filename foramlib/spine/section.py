@@ -116,7 +116,9 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
         rings = tracer.claim(structure.shape)
         if rings:
             regions.append(Region(structure, rings))
-    return Section(plane, tuple(regions), bones, tracer.sketch(segment.bony_gaps), tracer.lattice)
+    # Only the planes that outline the foramen need its wall closed.
+    gaps = tracer.sketch(segment.bony_gaps) if plane.kind == "sagittal" else ()
+    return Section(plane, tuple(regions), bones, gaps, tracer.lattice)
 
 
 class _Tracer:

@@ -9,7 +9,7 @@ left, y posterior, z cranial, millimetres.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,7 @@ class Vertebra:
         return 2.8 if self.size.pillared else 4.0
 
 
+@lru_cache(maxsize=64)  # a pure function of frozen data: the bone is made once per build, then only moved
 def build_vertebra(name: str, size: VertebraSize, below: VertebraSize | None, drop: Motion) -> Vertebra:
     """Build a vertebra.
 
