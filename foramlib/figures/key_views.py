@@ -71,15 +71,15 @@ _DIRECTIONS = MappingProxyType(
 # Half width and half height of the picture, mm, and where its middle lies behind the disc's centre.
 _FRAMES = MappingProxyType(
     {
-        ("cervical", "lateral"): (36.0, 29.0, 13.0),
-        ("cervical", "posterior-oblique"): (36.0, 29.0, 13.0),
-        ("cervical", "posterior"): (36.0, 29.0, 13.0),
-        ("cervical", "axial"): (36.0, 33.0, 16.0),
+        ("cervical", "lateral"): (41.0, 35.0, 21.0),
+        ("cervical", "posterior-oblique"): (41.0, 37.0, 19.0),
+        ("cervical", "posterior"): (41.0, 35.0, 13.0),
+        ("cervical", "axial"): (41.0, 37.0, 22.0),
         ("cervical", "foramen"): (21.0, 18.0, 0.0),
-        ("lumbar", "lateral"): (62.0, 52.0, 22.0),
-        ("lumbar", "posterior-oblique"): (62.0, 52.0, 22.0),
-        ("lumbar", "posterior"): (62.0, 52.0, 22.0),
-        ("lumbar", "axial"): (62.0, 54.0, 26.0),
+        ("lumbar", "lateral"): (52.0, 47.0, 22.0),
+        ("lumbar", "posterior-oblique"): (54.0, 50.0, 22.0),
+        ("lumbar", "posterior"): (52.0, 47.0, 22.0),
+        ("lumbar", "axial"): (52.0, 47.0, 26.0),
         ("lumbar", "foramen"): (36.0, 31.0, 0.0),
     }
 )
@@ -287,7 +287,7 @@ def _where(view: KeyView) -> str:
     return f"{first} On the viewer's left is the patient's {left}, at the top the {top}."
 
 
-def _largest(view: KeyView, most: int = 6) -> str:
+def _largest(view: KeyView, most: int = 5) -> str:
     order = [place for place in np.argsort(-view.still.visible).tolist() if view.still.visible[place] >= LEAST_SEEN]
     names = [_said(view.still.structures[place]) for place in order[:most]]
     return f"Largest in view: {_listed(names)}." if names else "Nothing is in view."
@@ -304,7 +304,7 @@ def _coverer(still: Still, place: int) -> int:
     return int(np.bincount(over).argmax()) if len(over) else NOTHING
 
 
-def _in_front(view: KeyView, most: int = 4) -> str:
+def _in_front(view: KeyView, most: int = 3) -> str:
     """Name what lies in front of what a student looks for, where that is seen in part."""
     still, said = view.still, []
     for place in _by_interest(still):
@@ -319,7 +319,7 @@ def _in_front(view: KeyView, most: int = 4) -> str:
     return f"{text[:1].upper()}{text[1:]}." if said else ""
 
 
-def _behind(view: KeyView, most: int = 8) -> str:
+def _behind(view: KeyView, most: int = 6) -> str:
     """Name what is drawn but hidden, the most looked for first; a pair is named once."""
     still = view.still
     hidden = [place for place in _by_interest(still) if _is_hidden(still, place)]

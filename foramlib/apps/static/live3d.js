@@ -3,10 +3,10 @@
 
 const VERTEX = `#version 300 es
 in vec3 place; in vec3 normal;
-uniform mat4 camera; uniform mat4 stand; uniform float back;
+uniform mat4 camera; uniform mat4 stand; uniform mat3 turn; uniform float back;
 out vec3 facing;
 void main() {
-  facing = mat3(camera) * mat3(stand) * normal;
+  facing = turn * mat3(stand) * normal;
   gl_Position = camera * stand * vec4(place, 1.0);
   gl_Position.z += back * gl_Position.w;
 }`;
@@ -16,7 +16,7 @@ precision highp float;
 in vec3 facing; uniform vec3 colour; uniform float cover;
 out vec4 seen;
 void main() {
-  vec3 n = normalize(vec3(facing.xy, -facing.z));
+  vec3 n = normalize(facing);
   if (!gl_FrontFacing) n = -n;
   float lamp = pow(clamp(0.5 + 0.5 * dot(n, normalize(vec3(-0.42, 0.55, 0.72))), 0.0, 1.0), 1.4);
   float light = 0.32 + 0.52 * lamp + 0.2 * max(n.z, 0.0);
@@ -37,7 +37,7 @@ function program(gl) {
   gl.bindAttribLocation(made, 0, "place");
   gl.bindAttribLocation(made, 1, "normal");
   gl.linkProgram(made);
-  const at = Object.fromEntries(["camera", "stand", "back", "colour", "cover"].map((name) => [name, gl.getUniformLocation(made, name)]));
+  const at = Object.fromEntries(["camera", "stand", "turn", "back", "colour", "cover"].map((name) => [name, gl.getUniformLocation(made, name)]));
   return { made, at };
 }
 
@@ -74,7 +74,7 @@ const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a
 const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const unit = (a) => a.map((value) => value / Math.hypot(...a));
 
-/** Camera of a turn about the long axis and a lift, in degrees from behind, as a column-major matrix. */
+/** Camera of a turn about the long axis and a lift, in degrees from behind, as column-major matrices. */
 function lookAt({ turn, lift, centre, half }, aspect) {
   const [t, l] = [turn, lift].map((degrees) => (degrees * Math.PI) / 180);
   const toward = [Math.sin(t) * Math.cos(l), Math.cos(t) * Math.cos(l), Math.sin(l)];
@@ -84,7 +84,10 @@ function lookAt({ turn, lift, centre, half }, aspect) {
   const [w, h, deep] = [half, half / aspect, 6 * half];
   const rows = [across.map((v) => v / w), up.map((v) => v / h), toward.map((v) => -v / deep)];
   const columns = [0, 1, 2].map((axis) => [...rows.map((row) => row[axis]), 0]);
-  return new Float32Array([...columns.flat(), ...rows.map((row) => -dot(row, centre)), 1]);
+  const camera = new Float32Array([...columns.flat(), ...rows.map((row) => -dot(row, centre)), 1]);
+  // Normals are only turned, towards the viewer's right, up and to the viewer.
+  const rotation = new Float32Array([0, 1, 2].flatMap((axis) => [across[axis], up[axis], toward[axis]]));
+  return { camera, rotation };
 }
 
 function letterOf(direction) {
@@ -150,8 +153,9 @@ function createLive(model, el) {
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
     gl.useProgram(made);
-    const camera = lookAt(eye, width / height);
+    const { camera, rotation } = lookAt(eye, width / height);
     gl.uniformMatrix4fv(at.camera, false, camera);
+    gl.uniformMatrix3fv(at.turn, false, rotation);
     const shown = [...pieces.entries()].map(([id, piece]) => [piece, look(id)]).filter(([, one]) => one?.cover > 0);
     const firm = shown.filter(([, one]) => one.cover >= 1);
     const clear = shown.filter(([, one]) => one.cover < 1).sort(([, a], [, b]) => a.order - b.order);
