@@ -31,7 +31,7 @@ from foramlib.learning.practice import (
 )
 from foramlib.learning.practice.find import CHOICES, PLANES
 from foramlib.learning.practice.placing import SHOWN
-from foramlib.learning.practice.roots import ASKED
+from foramlib.learning.practice.roots import ANSWERS, CHOSEN_FROM, asked
 from foramlib.spine.levels import MODELLED, Level
 
 if TYPE_CHECKING:
@@ -186,9 +186,18 @@ def test_a_root_question_has_one_right_answer_among_neighbours(seed: int) -> Non
 
 
 def test_every_level_and_every_kind_of_question_comes_up() -> None:
-    asked = {(task.level, task.asked) for task in (root_task(luck(seed), MODELLED) for seed in range(2000))}
+    found = {(task.level, task.asked) for task in (root_task(luck(seed), MODELLED) for seed in range(2000))}
     regions = {level: Level.parse(level).region for level in MODELLED}
-    assert asked == {(level, kind) for level in MODELLED for kind in ASKED if regions[level] in ASKED[kind].regions}
+    kinds = asked()
+    assert found == {(level, kind) for level in MODELLED for kind in kinds if regions[level] in kinds[kind].regions}
+
+
+def test_the_written_questions_use_known_words_only() -> None:
+    for kind in asked().values():
+        assert kind.answer in ANSWERS
+        assert kind.choices in CHOSEN_FROM
+        assert set(kind.regions) <= {"cervical", "lumbar"}
+        assert kind.prompt.endswith("?")
 
 
 def test_the_place_of_the_right_answer_gives_nothing_away() -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from foramlib.learning.records import read_records
 from foramlib.spine.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from random import Random
 
-__all__ = ["ASKED", "RootTask", "root_task", "root_task_of"]
+    from foramlib.learning.records import Record
+
+__all__ = ["Asked", "RootTask", "asked", "matches", "root_task", "root_task_of"]
 
 CHOICES = 4
 """How many answers are offered."""
@@ -36,7 +40,7 @@ class RootTask:
     level : str
         Level the question is about.
     asked : str
-        Key of :data:`ASKED`.
+        Key of :func:`asked`.
     prompt : str
         The question.
     options : tuple of str
@@ -67,28 +71,36 @@ class RootTask:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One kind of question: which regions know it, what it asks, its answer, the answers in order, and why."""
+class Asked:
+    """One kind of question.
+
+    Attributes
+    ----------
+    regions : tuple of str
+        Where it can be asked.
+    prompt, reason : str
+        With ``{level}``, ``{upper}``, ``{root}``, ``{traversing}`` and ``{rule}`` for the level's own words.
+    answer : str
+        Key of :data:`ANSWERS`.
+    choices : str
+        Key of :data:`CHOSEN_FROM`.
+    sources : tuple of str
+        Evidence ids the reason rests on.
+    focus : str
+        Kind of structure that shows the answer in the model.
+    """
 
     regions: tuple[str, ...]
     prompt: str
-    answer: Callable[[Level], str]
-    choices: Callable[[Level], Sequence[str]]
-    why: str
+    answer: str
+    choices: str
+    reason: str
     sources: tuple[str, ...]
-    focus: str = "exiting_root"
+    focus: str
 
 
 def _cervical(level: Level) -> bool:
     return level.region == "cervical"
-
-
-def _roots(level: Level) -> Sequence[str]:
-    return NECK_ROOTS if _cervical(level) else LOW_BACK_ROOTS
-
-
-def _vertebrae(level: Level) -> Sequence[str]:
-    return NECK if _cervical(level) else LOW_BACK
 
 
 def _levels(level: Level) -> Sequence[str]:
@@ -97,89 +109,37 @@ def _levels(level: Level) -> Sequence[str]:
     return [Level(upper, lower).name for upper, lower in pairwise(names)]
 
 
-def _exiting(level: Level) -> str:
-    return level.exiting_root
-
-
-def _traversing(level: Level) -> str:
-    return level.traversing_root or ""
-
-
-_RULE = ("A:A-06",)
-_BOTH = ("cervical", "lumbar")
-
-ASKED: Mapping[str, _Asked] = MappingProxyType(
+ANSWERS: Mapping[str, Callable[[Level], str]] = MappingProxyType(
     {
-        "leaves": _Asked(
-            _BOTH, "Which nerve root leaves through the foramen at {level}?", _exiting, _roots, "{rule}", _RULE
-        ),
-        "level": _Asked(
-            _BOTH,
-            "At which level does the {root} root leave the canal?",
-            lambda level: level.name,
-            _levels,
-            "{rule}",
-            _RULE,
-        ),
-        "pedicle": _Asked(
-            _BOTH,
-            "The pedicle of which vertebra is the roof over the {root} root in its foramen?",
-            lambda level: level.upper,
-            _vertebrae,
-            "{rule} The roof of the foramen at {level} is the pedicle of the upper vertebra, {upper}.",
-            ("A:A-06", "A:A-01"),
-            "pedicle",
-        ),
-        "spur": _Asked(
-            ("cervical",),
-            "A bony spur of the uncinate process narrows the foramen at {level}. Which root does it meet there?",
-            _exiting,
-            _roots,
-            "{rule} The uncinate process helps to form the front wall, so its spur meets the root that leaves here.",
-            ("A:A-06", "A:A-03"),
-        ),
-        "paracentral": _Asked(
-            ("lumbar",),
-            "A disc herniation at {level} lies beside the midline, in the lateral recess. "
-            "Which root does it most likely meet?",
-            _traversing,
-            _roots,
-            "{root} has left higher up, under the pedicle of {upper}. {traversing} traverses: it passes behind this "
-            "disc in the lateral recess and leaves one foramen lower.",
-            ("A:A-07",),
-            "traversing_root",
-        ),
-        "far-lateral": _Asked(
-            ("lumbar",),
-            "A disc herniation at {level} lies far out to the side, beyond the pedicle. "
-            "Which root does it most likely meet?",
-            _exiting,
-            _roots,
-            "So far out it meets the exiting root. {rule} {traversing} runs nearer to the midline here.",
-            ("A:A-07", "A:A-06"),
-        ),
-        "foramen-facet": _Asked(
-            ("lumbar",),
-            "An enlarged superior articular process narrows the foramen at {level}. Which root does it meet there?",
-            _exiting,
-            _roots,
-            "In the foramen lies the exiting root. {rule} {traversing} lies in the lateral recess, on its way down.",
-            ("A:C-04", "A:A-06"),
-        ),
-        "recess-facet": _Asked(
-            ("lumbar",),
-            "An enlarged superior articular process narrows the lateral recess at {level}. "
-            "Which root does it meet there?",
-            _traversing,
-            _roots,
-            "In the lateral recess lies the traversing root, {traversing}. {root} is the exiting root at {level}: it "
-            "lies higher and further out.",
-            ("A:C-04", "A:A-07"),
-            "traversing_root",
-        ),
+        "exiting": lambda level: level.exiting_root,
+        "traversing": lambda level: level.traversing_root or "",
+        "level": lambda level: level.name,
+        "upper": lambda level: level.upper,
     }
 )
-"""Every kind of question by its key."""
+"""What is right, computed from the level."""
+
+CHOSEN_FROM: Mapping[str, Callable[[Level], Sequence[str]]] = MappingProxyType(
+    {
+        "roots": lambda level: NECK_ROOTS if _cervical(level) else LOW_BACK_ROOTS,
+        "vertebrae": lambda level: NECK if _cervical(level) else LOW_BACK,
+        "levels": _levels,
+    }
+)
+"""Answers of one sort, in anatomical order."""
+
+
+@lru_cache(maxsize=1)
+def asked() -> Mapping[str, Asked]:
+    """Give every kind of question by its key (``data/items/roots.yaml``)."""
+    records = read_records("roots").records("items")
+    return MappingProxyType({record.text("id"): _read(record) for record in records})
+
+
+def _read(record: Record) -> Asked:
+    record.only("id", *Asked.__dataclass_fields__)
+    words = {key: record.text(key) for key in ("prompt", "answer", "choices", "reason", "focus")}
+    return Asked(regions=record.texts("regions"), sources=record.texts("sources"), **words)
 
 
 def rule(level: Level) -> str:
@@ -210,21 +170,21 @@ def root_task(luck: Random, levels: Sequence[str], recent: Collection[str] = ())
     recent : collection of str
         Cards that were asked just now; they are left out as long as there are others.
     """
-    every = [(Level.parse(name), asked) for name in levels for asked in ASKED]
-    known = [(level, asked) for level, asked in every if level.region in ASKED[asked].regions]
-    fresh = [(level, asked) for level, asked in known if f"root/{asked}/{level.name}" not in recent]
-    level, asked = luck.choice(fresh or known)
-    return _asked_of(luck, level, asked)
+    every = [(Level.parse(name), key) for name in levels for key in asked()]
+    known = [(level, key) for level, key in every if level.region in asked()[key].regions]
+    fresh = [(level, key) for level, key in known if f"root/{key}/{level.name}" not in recent]
+    level, key = luck.choice(fresh or known)
+    return _asked_of(luck, level, key)
 
 
 def root_task_of(luck: Random, card: str) -> RootTask:
     """Ask the question of a card again, with other answers around the right one."""
-    _, asked, level = card.split("/", 2)
-    return _asked_of(luck, Level.parse(level), asked)
+    _, key, level = card.split("/", 2)
+    return _asked_of(luck, Level.parse(level), key)
 
 
-def _asked_of(luck: Random, level: Level, asked: str) -> RootTask:
-    kind = ASKED[asked]
+def _asked_of(luck: Random, level: Level, key: str) -> RootTask:
+    kind = asked()[key]
     words = {
         "level": level.name,
         "upper": level.upper,
@@ -232,10 +192,10 @@ def _asked_of(luck: Random, level: Level, asked: str) -> RootTask:
         "traversing": level.traversing_root,
         "rule": rule(level),
     }
-    answer, every = kind.answer(level), kind.choices(level)
+    answer, every = ANSWERS[kind.answer](level), CHOSEN_FROM[kind.choices](level)
     options = _window(luck, every, every.index(answer))
-    prompt, why = kind.prompt.format(**words), kind.why.format(**words)
-    return RootTask(level.name, asked, prompt, options, options.index(answer), why, kind.sources, kind.focus)
+    prompt, why = kind.prompt.format(**words), kind.reason.format(**words)
+    return RootTask(level.name, key, prompt, options, options.index(answer), why, kind.sources, kind.focus)
 
 
 def _window(luck: Random, every: Sequence[str], place: int) -> tuple[str, ...]:
@@ -247,10 +207,6 @@ def _window(luck: Random, every: Sequence[str], place: int) -> tuple[str, ...]:
 def matches(card: str, levels: Iterable[str]) -> bool:
     """Whether a card is a question about one of these levels."""
     kind, _, rest = card.partition("/")
-    asked, _, level = rest.partition("/")
-    return (
-        kind == "root"
-        and asked in ASKED
-        and level in tuple(levels)
-        and Level.parse(level).region in ASKED[asked].regions
-    )
+    key, _, level = rest.partition("/")
+    known = kind == "root" and key in asked() and level in tuple(levels)
+    return known and Level.parse(level).region in asked()[key].regions
