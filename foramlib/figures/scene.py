@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from foramlib.spine.section import Region, Ring, Section
     from foramlib.spine.segment import Segment, Structure
 
-    Numbers = NDArray[np.float64]
+    Numbers = NDArray[np.floating[Any]]
 
 Scene = dict[str, Any]
 Line = tuple[tuple[float, float], tuple[float, float]]

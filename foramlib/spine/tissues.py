@@ -230,7 +230,7 @@ def _flavum_ends(stage: Stage) -> tuple[Array, Array, Array, float]:
     upper, lower = stage.upper_size, stage.lower_size
     outward, width = _flavum_run(stage)
     inset = outward * (width / 2 + 0.4)
-    forward = np.array([0.0, -0.58 * stage.level.flavum_thickness, 0.0])
+    forward = np.array([0.0, -0.85 * stage.level.flavum_thickness, 0.0])
     high = _ridge(upper) + UP * (upper.lamina_drop - 0.15 * upper.lamina_height)
     low = _ridge(lower) + UP * (lower.lamina_drop + 0.42 * lower.lamina_height)
     top = stage.neutral_stand.apply(high + inset + forward)
