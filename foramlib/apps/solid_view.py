@@ -144,9 +144,9 @@ class SolidView:
                 theme=self.theme, label=f"Live 3D view of {self.segment.level.name}; the key view says it in words"
             )
             self.live.observe(self._without_webgl, "able")
-            self._live_place.children = (self.live,)
             self._set_eye()
             self._pose()
+            self._live_place.children = (self.live,)
             self._refresh()
         self.controls["live"].options = _LIVE_CLOSE
 

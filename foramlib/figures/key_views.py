@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians, sin
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from contourpy import LineType, contour_generator
+from contourpy import FillType, contour_generator
 
 from foramlib.errors import InvalidInput
 from foramlib.figures.raster import NOTHING, Still, render_steps
@@ -100,6 +101,7 @@ _WEIGHT = MappingProxyType(
      "annulus": 3.0, "cord": 3.0, "capsule": 2.0, "dura": 2.0, "ligament": 2.0}
 )  # fmt: skip
 
+_CORNERS = 3  # a closed line of so few points has no area
 _SQUARE = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 _EDGE_ON, _FACE_ON = 0.26, 0.97  # cosines: within 15° of its edge, within 15° of its face
 
@@ -469,10 +471,15 @@ def _outline(still: Still, place: int) -> Any:  # noqa: ANN401 - shapely has no 
     size = still.mm_per_pixel
     u = (np.arange(tile.shape[1]) + left - 1 + 0.5 - columns / 2) * size
     v = (rows / 2 - (np.arange(tile.shape[0]) + top - 1 + 0.5)) * size
-    lines = contour_generator(u, v, tile, line_type=LineType.Separate).lines(0.5)
-    loops = [shapely.Polygon(np.asarray(line)) for line in lines if len(line) > 3]  # noqa: PLR2004 - no area
-    # Holes come as loops of their own.
-    return shapely.simplify(shapely.symmetric_difference_all(loops), size * 0.6)
+    rings, ends = contour_generator(u, v, tile, fill_type=FillType.OuterOffset).filled(0.5, np.inf)[:2]
+    pieces = [_polygon(np.asarray(ring), np.asarray(starts).tolist()) for ring, starts in zip(rings, ends, strict=True)]
+    return shapely.simplify(shapely.MultiPolygon(pieces), size * 0.6)
+
+
+def _polygon(points: NDArray[np.floating[Any]], starts: list[int]) -> Any:  # noqa: ANN401 - shapely has no types
+    """Return outline and holes from the points of all of them."""
+    loops = [points[start:stop] for start, stop in pairwise(starts) if stop - start > _CORNERS]
+    return shapely.Polygon(loops[0], loops[1:]) if loops else shapely.Polygon()
 
 
 def _biggest(shape: Any) -> Any:  # noqa: ANN401 - shapely has no types

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 
+@pytest.fixture(autouse=True)
+def no_loop() -> Iterator[None]:
+    """Without a running event loop; a browser test before this one may have left its own in the thread."""
+    left = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    yield
+    asyncio.events._set_running_loop(left)
+
+
 @pytest.fixture(scope="module")
 def shared() -> Iterator[SolidView]:
     made = solid("C5/6")
@@ -214,14 +223,14 @@ def test_the_loop_is_never_held_for_long_while_3d_is_made() -> None:
         made.controls["view"].value = "foramen"
         held = []
         while made.busy:
-            start = time.perf_counter()
+            start = time.thread_time()
             await asyncio.sleep(0)
-            held.append(time.perf_counter() - start)
+            held.append(time.thread_time() - start)
         text = words(made)
         made.close()
         return held, text
 
     held, text = asyncio.run(play())
     assert "into the left foramen" in text
-    # One slice may meet a pause of a busy machine.
-    assert sorted(held)[-3] < 0.03
+    # Time of our own thread: what a busy machine does in between does not count.
+    assert max(held) < 0.03

@@ -232,12 +232,12 @@ def test_the_section_plane_is_framed_and_said(views: dict[str, KeyView]) -> None
 @pytest.mark.parametrize("level", ["C5/6", "L4/5"])
 def test_a_still_takes_about_a_second_in_slices(level: str, kept: dict[Vertebra, BoneMesh]) -> None:
     segment = Segment.at(level)
-    steps, slices, start = key_view_steps(segment, "lateral", kept=kept), [], time.perf_counter()
+    steps, slices, start = key_view_steps(segment, "lateral", kept=kept), [], time.thread_time()
     for _ in steps:
-        slices.append(time.perf_counter() - start)
-        start = time.perf_counter()
+        slices.append(time.thread_time() - start)
+        start = time.thread_time()
     assert sum(slices) < 1.5
-    assert sorted(slices)[-3] < 0.03
+    assert max(slices) < 0.03
 
 
 def test_unknown_names_are_refused() -> None:

@@ -172,14 +172,13 @@ def test_a_segment_is_meshed_within_a_second_in_slices_of_thirty_milliseconds(le
     list(segment.soft)
     steps, slices = solid_steps(segment, {}), []
     while True:
-        start = time.perf_counter()
+        start = time.thread_time()
         more = next(steps, run) is None
-        slices.append(time.perf_counter() - start)
+        slices.append(time.thread_time() - start)
         if not more:
             break
     assert sum(slices) < 1.0
-    # The median machine is far below; one slice may meet a pause of the machine's own.
-    assert sorted(slices)[-2] < 0.03
+    assert max(slices) < 0.03
 
 
 def test_work_that_is_not_asked_for_is_not_done() -> None:

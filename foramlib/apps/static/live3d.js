@@ -140,7 +140,7 @@ function createLive(model, el) {
     waiting = 0;
     const start = performance.now();
     const width = stage.clientWidth;
-    if (!width) return;
+    if (!width || !eye.centre) return; // not on the page yet, or not told yet where to look from
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     const height = Math.round(width * 0.8);
     if (canvas.width !== Math.round(width * ratio)) {
