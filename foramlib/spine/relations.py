@@ -23,7 +23,7 @@ from foramlib.evidence import data_path
 from foramlib.spine import bearings
 from foramlib.spine.contact import contacts
 from foramlib.spine.lattice import Box, Lattice
-from foramlib.spine.levels import parse_side
+from foramlib.spine.levels import MODELLED, parse_side
 from foramlib.spine.planes import PLANES, Plane
 from foramlib.spine.section import Section, cut
 from foramlib.spine.specimen import Specimen
@@ -45,14 +45,19 @@ in the low back)."""
 SHARED = 0.05
 """Overlap of two regions in a section, mm², that drawing alone explains."""
 
-EVEN = 0.6
-"""How far the middle of a structure may lie off its mirror image, mm: less than a sampling step."""
+EVEN = 0.2
+"""How far the middle of a structure may lie off its mirror image, mm: a fraction of a sampling step."""
 
 FINE = 0.4
 """Distance between points where a depth is measured, mm."""
 
-WALLS = ("vertebral_body", "pedicle", "superior_articular_process", "inferior_articular_process", "uncinate_process")
-"""Parts of the bones that bound the foramen."""
+WALLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "upper": ("vertebral_body", "pedicle", "inferior_articular_process"),
+        "lower": ("vertebral_body", "pedicle", "superior_articular_process", "uncinate_process"),
+    }
+)
+"""Parts of the two bones that bound the foramen between them."""
 
 RING, RING_REACH = 90.0, 9.0
 """A ring of bone is closed where no gap is wider than this, degrees, within this many mm."""
@@ -81,7 +86,8 @@ SCOPES: Mapping[str, Callable[[Array, Array, Sense], float]] = MappingProxyType(
 )
 """What of the two clouds is compared along a direction."""
 
-REGIONS, STATES = ("both", "cervical", "lumbar"), ("any", "even", "neutral")
+STATES = ("any", "even", "neutral")
+LEVELS = ("both", "cervical", "lumbar", *MODELLED, *(f"-{name}" for name in MODELLED))
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,8 @@ class Relation:
     ----------
     id : str
         Such as ``"R-35"``.
-    region : str
-        ``"cervical"``, ``"lumbar"`` or ``"both"``.
+    levels : str
+        Words: ``both``, ``cervical``, ``lumbar`` or the names of levels; with a minus before it, a level left out.
     state : str
         ``"any"`` posture and disc height, ``"even"`` (no bend, no rotation) or ``"neutral"`` (full disc height too).
     sentence : str
@@ -107,7 +113,7 @@ class Relation:
     """
 
     id: str
-    region: str
+    levels: str
     state: str
     sentence: str
     kind: str
@@ -128,7 +134,7 @@ class Relation:
         even = not (segment.posture.bend or segment.posture.rotation)
         neutral = segment.posture == Posture() and not segment.disc_loss
         asked = {"any": True, "even": even, "neutral": neutral}[self.state]
-        return asked and self.region in {"both", segment.level.region}
+        return asked and _names_level(self.levels.split(), segment.level)
 
     def check(self, specimen: Specimen, side: str) -> float:
         """Return the margin with which the sentence holds on ``side``, mm; nan where nothing can be compared."""
@@ -193,15 +199,15 @@ def relations() -> tuple[Relation, ...]:
     Raises
     ------
     InvalidInput
-        If a row names an unknown region, state, kind or structure, or its margin is no number.
+        If a row names an unknown level, state, kind or structure, or its margin is no number.
     """
     with data_path("model", "relations.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(_relation(row) for row in csv.DictReader(lines))
 
 
 def _relation(row: Mapping[str, str]) -> Relation:
-    for column, allowed in (("region", REGIONS), ("state", STATES)):
-        if row[column] not in allowed:
+    for column, allowed in (("levels", LEVELS), ("state", STATES)):
+        if not (row[column] and set(row[column].split()) <= set(allowed)):
             raise InvalidInput(_fault(row, column, f"one of {', '.join(allowed)}"))
     for column in ("subject", "object"):
         keys = [word.rpartition(".")[2] for word in row[column].split("+") if word]
@@ -213,6 +219,10 @@ def _relation(row: Mapping[str, str]) -> Relation:
     except ValueError:
         raise InvalidInput(_fault(row, "least", "a number")) from None
     return Relation(**{**row, "least": least})  # type: ignore[arg-type]
+
+
+def _names_level(words: list[str], level: Level) -> bool:
+    return f"-{level.name}" not in words and bool({"both", level.region, level.name} & set(words))
 
 
 def _fault(row: Mapping[str, str], column: str, needed: str) -> str:
@@ -399,7 +409,9 @@ def _visible(specimen: Specimen, side: str, _: Relation) -> float:
     """Minus the number of soft structures and walls of the foramen that show in no named plane of the side."""
     segment = specimen.segment
     shown = {name for section in _sections(segment, side) for name in section.outlines}
-    wanted = {part.id for part in _made(segment, side) if not part.vertebra or part.key in WALLS}
+    walls = {"": {part.key for part in segment.soft}}
+    walls |= {name: set(WALLS[place]) for place, name in zip(WALLS, segment.stage.names, strict=True)}
+    wanted = {part.id for part in _made(segment, side) if part.key in walls[part.vertebra]}
     return -float(len(wanted - shown))
 
 

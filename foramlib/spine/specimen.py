@@ -114,8 +114,10 @@ class Specimen:
 def _lattice(box: Box, coarsest: float) -> Lattice:
     size = np.subtract(box.high, box.low)
     step = float(np.clip((np.prod(size) / DENSITY) ** (1 / 3), FINEST, coarsest))
-    counts = tuple(int(count) for count in np.ceil(size / step) + 1)
-    return Lattice(np.array(box.low), step * np.eye(3), counts)
+    counts = np.ceil(size / step) + 1
+    # Centred on the box, so that mirrored structures are asked at mirrored points.
+    corner = (np.add(box.low, box.high) - (counts - 1) * step) / 2
+    return Lattice(corner, step * np.eye(3), tuple(int(count) for count in counts))
 
 
 def _coarsest(segment: Segment) -> float:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from foramlib.spine import MODELLED, Measures, Plane, Section, Segment, cut, measure
+from hypothesis import strategies as st
+
+from foramlib.spine import Measures, Plane, Section, Segment, cut, measure
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-LEVELS = MODELLED
+LEVELS = ("C5/6", "L4/5")
+"""One level of the neck and one of the low back; what holds at all levels is asked of all."""
+
 SIDES = ("left", "right")
 SHOWN = ("foramen", "sagittal", "oblique:38", "axial-disc", "axial-pedicle", "coronal")
 STATES = ("neutral", "flexed", "extended", "bent left", "bent right", "turned left", "turned right", "narrowed")
@@ -49,8 +53,6 @@ def measures(level: str, side: str = "left", state: str = "neutral", plane: str 
 
 def shares() -> SearchStrategy[tuple[float, float, float, float]]:
     """Draw shares of the ranges of flexion, bend, rotation (-1 to 1) and disc loss (0 to 1)."""
-    from hypothesis import strategies as st
-
     either, lost = st.floats(-1.0, 1.0), st.floats(0.0, 1.0)
     return st.tuples(either, either, either, lost)
 

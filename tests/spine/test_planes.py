@@ -96,7 +96,18 @@ def test_the_picture_grows_with_the_build(build: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "diagonal", "oblique", "oblique:", "oblique:x", "oblique:nan", "oblique:81", "oblique:-1", "axial", "axial-lamina"],
+    [
+        "",
+        "diagonal",
+        "oblique",
+        "oblique:",
+        "oblique:x",
+        "oblique:nan",
+        "oblique:81",
+        "oblique:-1",
+        "axial",
+        "axial-lamina",
+    ],
 )
 def test_an_unknown_plane_is_answered_with_the_planes_there_are(name: str) -> None:
     with pytest.raises(InvalidInput, match=r"^There is no plane .*choose one of foramen, sagittal") as caught:
