@@ -33,7 +33,7 @@ from foramlib.apps.states import (
 from foramlib.errors import InvalidInput
 from foramlib.figures.comparison import Side, differences, sentence, short_names
 from foramlib.figures.scene import scene
-from foramlib.figures.words import posture_words
+from foramlib.figures.words import heading, posture_words, touched
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level
 
@@ -173,8 +173,8 @@ class Compare:
         self._attempt(lambda: (self._start, ""))
 
     def describe(self) -> str:
-        """Say both pictures, the sentence and the table in words."""
-        lines = [f"{side.capitalize()}: {_description(self.views[side])}" for side in SIDES]
+        """Say where both pictures are, the sentence and the table; each picture's own words stand in its view."""
+        lines = [f"{side.capitalize()}: {_where(shown)}" for side, shown in _named(self.pair)]
         rows = [row.said() for row in differences(*_sides(self.pair))]
         return "\n".join([*lines, self.table.page["sentence"], *rows, _NOTE])
 
@@ -386,8 +386,10 @@ def _page(pair: Pair, kept: str) -> dict[str, Any]:
     }
 
 
-def _description(view: SectionView) -> str:
-    return f"{view.scene['heading']}. {view.scene['description']}"
+def _where(shown: Shown) -> str:
+    root = Level.parse(shown.state.level).exiting_root
+    place = f"{heading(shown.measures)}, {posture_words(shown.segment)}"
+    return f"{place}. The {root} root touches {touched(shown.measures)}."
 
 
 def _controls(pair: Pair) -> dict[str, Control]:

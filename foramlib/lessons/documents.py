@@ -166,7 +166,7 @@ def _role_of_field(key: str) -> Role:
     return "vignette" if key in _INVENTED or key == _OPTION_TEXT else "prose"
 
 
-_LARGEST_OUTPUT = 2_000
+_LARGEST_OUTPUT = 4_000
 
 
 def _output_faults(cell: Mapping[str, object]) -> Iterator[str]:

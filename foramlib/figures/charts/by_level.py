@@ -219,10 +219,8 @@ def describe_by_level(numbers: SizesByLevel) -> str:
 
 def _words(panel: LevelPanel) -> list[str]:
     place = "Neck" if panel.region == "cervical" else "Low back"
-    model = ", ".join(
-        f"{level} {size.typical:.1f} ({size.small:.1f} to {size.large:.1f})" for level, size in panel.models
-    )
-    lines = [f"{place}. {panel.title} ({panel.definition}). Model, typical build (small to large): {model} mm."]
+    model = ", ".join(f"{level} {size.typical:.1f} ({size.small:.1f}–{size.large:.1f})" for level, size in panel.models)
+    lines = [f"{place}. {panel.title} ({panel.definition}). Model, typical build (small–large): {model} mm."]
     for name in dict.fromkeys(value.id for value in panel.by_level):
         own = [value for value in panel.by_level if value.id == name]
         values = ", ".join(f"{value.level} {value.figures}" for value in own)

@@ -27,7 +27,7 @@ __all__ = ["People", "compose_people", "describe_people", "draw_people"]
 
 NAME = "people"
 CHOICES = ("this_one", "people", "progress")
-PEOPLE = 200
+PEOPLE = 100
 """Sampled people, unless another number is asked for."""
 
 _FEWEST, _MOST = 20, 2000
