@@ -86,7 +86,7 @@ def test_arrays_are_of_the_kind_that_a_graphics_card_takes() -> None:
 
 def test_a_mirrored_shape_has_the_mirrored_mesh() -> None:
     shape, step = SHAPES["rod"]
-    left, right = mesh(shape, 2 * step), mesh(Mirrored(shape), 2 * step)
+    left, right = mesh(shape, step), mesh(Mirrored(shape), step)
     flipped = left.vertices * np.array([-1.0, 1.0, 1.0])
     nearest = np.abs(flipped[:, None] - right.vertices[None]).max(axis=2).min(axis=1)
     assert len(left.vertices) == len(right.vertices)
