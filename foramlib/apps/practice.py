@@ -22,7 +22,7 @@ from foramlib.apps.question import (
 from foramlib.apps.section_view import SectionView
 from foramlib.errors import InvalidInput
 from foramlib.figures.scene import scene
-from foramlib.figures.unnamed import Unnamed, named_again, unnamed
+from foramlib.figures.unnamed import RIGHT, WRONG, Unnamed, named_again, unnamed
 from foramlib.learning.practice import FindTask, Progress, RootTask, Round, open_progress, write_progress
 from foramlib.learning.state import ModelState
 from foramlib.spine.foramen import measure_section
@@ -107,7 +107,8 @@ class Practice(QuestionApp):
         now = self.round
         page = empty_page(f"{now.kind}-{now.number}", _LABELS[now.kind], self._heading())
         page |= {"chosen": self._marked, "committed": now.answer is not None}
-        page["stem"] = pieces(f"{'Once more: ' if now.again else ''}{self._prompt()}")
+        prompt = self._prompt()
+        page["stem"] = pieces(f"Once more: {prompt[0].lower()}{prompt[1:]}" if now.again else prompt)
         if now.kind != "find":
             page["options"] = self._options()
         return page | (self._feedback() if now.answer else {"buttons": self._open_buttons()})
@@ -177,7 +178,8 @@ class RootsPractice(Practice):
     def _feedback(self) -> Page:
         task, answer = self._task(), self.round.answer
         right = answer is not None and answer.right
-        verdict = f"{'Right' if right else 'Look again'}: {task.options[task.right]}."
+        asked = answer is not None and answer.chosen is None
+        verdict = f"{'Right' if right else 'It is' if asked else 'Look again'}: {task.options[task.right]}."
         return {
             "verdict": verdict,
             "mark": "right" if right else "wrong",
@@ -262,9 +264,9 @@ class FindPractice(Practice):
         task, chosen = now.task, now.answer.chosen if now.answer else None
         if not isinstance(task, FindTask):
             return
-        shown = {task.target: "✓"}
+        shown = {task.target: RIGHT}
         if isinstance(chosen, str) and not task.accepts(chosen):
-            shown[chosen] = "✗"
+            shown[chosen] = WRONG
         with self.picture.hold_sync():
             self.picture.focus = task.target
             self.picture.quiz = "told"

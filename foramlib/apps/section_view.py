@@ -16,7 +16,8 @@ Scene::
 
 Layers lie bottom to top; ``rank`` 1 is labelled first, 0 never. Paths fill by the even-odd rule. A layer
 may say how it takes part: ``"as": "ground"`` is drawn but not pointed at (a whole bone), ``"as": "part"``
-is pointed at but drawn only in focus (a process of that bone).
+is pointed at but drawn only in focus (a process of that bone). In a quiz, ``"mark": "wrong"`` tells a wrong answer
+from the right one where both are in focus.
 
 Patch: any of the scene's keys except ``layers``, and
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from foramlib.figures.scene import Scene
 
-__all__ = ["Unnamed", "named_again", "unnamed"]
+__all__ = ["RIGHT", "WRONG", "Unnamed", "named_again", "unnamed"]
+
+RIGHT, WRONG = "✓", "✗"
+"""Signs behind the names of what was asked for and of what was pointed at instead."""
 
 _ACROSS, _UP = ("left", "middle", "right"), ("lower", "middle", "upper")
 
@@ -112,6 +115,7 @@ def named_again(scene: Scene, shown: Mapping[str, str], *, labels: bool) -> Scen
             **layer,
             "name": f"{layer['name']} {shown.get(layer['id'], '')}".strip(),
             "focus": layer["id"] in shown,
+            "mark": "wrong" if shown.get(layer["id"]) == WRONG else "",
             "rank": _rank(layer, shown, labels=labels),
         }
         for layer in scene["layers"]

@@ -97,6 +97,7 @@ def test_pointing_elsewhere_says_what_that_is(app: FindPractice) -> None:
     assert app.view.page["verdict"] == f"Not quite: that is {task.the(wrong)}."
     marked = [layer["name"] for layer in app.picture.scene["layers"] if layer["focus"]]
     assert sorted(name[-1] for name in marked) == ["✓", "✗"]
+    assert [layer["id"] for layer in app.picture.scene["layers"] if layer["mark"] == "wrong"] == [wrong]
 
 
 def test_a_second_press_is_no_second_answer(app: FindPractice) -> None:

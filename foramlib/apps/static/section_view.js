@@ -221,11 +221,13 @@ function createView(model, el, current) {
     const lit = [...drawn.values()].filter((entry) => inFocus(entry.layer.id) && entry.layer.path);
     const keyboard = parts.svg.querySelector(".fl-layer:focus-visible");
     parts.glow.replaceChildren(...lit.flatMap((entry) => {
-      const use = (name) => make("svg:use", { href: `#${entry.id}`, class: name, "data-tissue": entry.layer.tissue });
+      const traits = { href: `#${entry.id}`, "data-tissue": entry.layer.tissue, "data-mark": entry.layer.mark };
+      const use = (name) => make("svg:use", { ...traits, class: name });
       const tint = entry.layer.as === "part" ? [use("fl-tint")] : [];
+      const marks = [];
       const pointed = quiz() === "point" && entry.layer.id === model.get("focus");
-      if (pointed || (quiz() && entry.layer.focus)) tint.push(use("fl-mark-casing"), use("fl-mark"));
-      return entry.group === keyboard ? [...tint, use("fl-ring"), use("fl-focus")] : [...tint, use("fl-focus")];
+      if (pointed || (quiz() && entry.layer.focus)) marks.push(use("fl-mark-casing"), use("fl-mark"));
+      return entry.group === keyboard ? [...tint, use("fl-ring"), use("fl-focus"), ...marks] : [...tint, use("fl-focus"), ...marks];
     }));
   }
 

@@ -43,6 +43,9 @@ CHOICES = 4
 # What lies within what is asked for is as right as the whole.
 _PARTS = MappingProxyType({"exiting_root": ("ganglion", "ventral_root"), "dural_sac": ("spinal_cord", "cauda_equina")})
 
+# What is only what the others leave between them is not asked for.
+_BETWEEN = frozenset({"epidural_fat"})
+
 # Fat looks alike on either side of a border that nobody sees: only one of the two is asked for or offered.
 _ALIKE = frozenset({"epidural_fat", "foraminal_fat"})
 
@@ -274,7 +277,7 @@ def _fit(spot: Spot, section: Section, seen: Mapping[str, Spot]) -> bool:
     own_side = structure.side in {"", section.plane.side}
     alike = {other.structure.key for other in seen.values()} & (_ALIKE - {structure.key})
     thick = (THICK_PART if structure.vertebra else THICK) * section.plane.half[0]
-    told_apart = structure.key not in _ALIKE or not alike
+    told_apart = structure.key not in _BETWEEN and (structure.key not in _ALIKE or not alike)
     return own_side and spot.whole and told_apart and spot.thicker_than(thick)
 
 
