@@ -325,7 +325,7 @@ def _before_flavum(stage: Stage, side: int) -> HalfSpace:
     plate = ligamentum_flavum(stage, side)
     back = plate.motion.rotation[:, 1] * side
     back = back if back[1] > 0 else -back
-    return HalfSpace(axis(back), float(back @ plate.motion.shift))
+    return HalfSpace(axis(back), float(back @ plate.motion.shift) + 0.5 * stage.level.flavum_thickness)
 
 
 # Roots --------------------------------------------------------------------------------------
