@@ -22,6 +22,9 @@ from foramlib.spine.lattice import Axis, Box
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array, Where
 
+CENTRE = 1e-6
+"""Share of the radii within which a point counts as the centre of an ellipsoid."""
+
 FAR = 1.0e3
 """Field value, mm, given to points that lie outside a shape's box."""
 
@@ -130,7 +133,8 @@ class Ellipsoid(Shape):
         near = np.sqrt(x2 + y2 + z2)
         slope = np.sqrt(x2 / (a * a) + y2 / (b * b) + z2 / (c * c))
         distance: Array = near * (near - 1.0) / np.maximum(slope, 1e-9)
-        return distance
+        # At the very centre the quotient has no value of its own.
+        return np.where(near < CENTRE, -min(self.radii), distance).astype(near.dtype, copy=False)
 
 
 @dataclass(frozen=True)

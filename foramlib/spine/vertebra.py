@@ -336,7 +336,9 @@ def dens(size: VertebraSize) -> Shape | None:
     if not size.dens_height:
         return None
     top = size.mid_height / 2
-    return Capsule((0.0, -2.0, top - 4.0), (0.0, -1.0, top + size.dens_height - 4.0), 5.4, 4.2)
+    tip = top + size.dens_height - 4.0
+    course = ((0.0, -2.0, top - 4.0), (0.0, -1.6, top + 2.0), (0.0, -1.4, tip - 5.0), (0.0, -1.0, tip))
+    return Sweep(course, (5.4, 4.4, 5.0, 3.2))
 
 
 def transverse_foramen(size: VertebraSize) -> tuple[Shape, ...]:
