@@ -199,7 +199,8 @@ def _text(found: list[Source], support: str, who: str, state: State) -> str:
 
 def _who(population: str, sample: str) -> str:
     """Say who was studied in a few words: ``16 specimens``."""
-    first = re.split(r";|,(?!\d)", population)[0].strip()
+    # At a semicolon or comma, but not within a number or within brackets.
+    first = re.split(r"(?:;|,(?!\d))(?![^(]*\))", population)[0].strip()
     if re.match(r"(calculated|comparison|as |arithmetic)", first):
         return ""
     counted = sample.isdigit() and not re.match(r"\d", first)

@@ -92,9 +92,13 @@ def validate() -> list[Row]:
     InvalidInput
         If the table of targets names a measurement or an evidence row that does not exist.
     """
-    table = data_path("model", "targets.csv")
-    with table.open(encoding="utf-8", newline="") as lines:
-        return [_row(target) for target in csv.DictReader(lines)]
+    return list(_rows(data_path("model", "targets.csv").read_text(encoding="utf-8")))
+
+
+@cache
+def _rows(table: str) -> tuple[Row, ...]:
+    """Return the rows of a table of targets, given as text; asked once per process, for it takes seconds."""
+    return tuple(_row(target) for target in csv.DictReader(table.splitlines()))
 
 
 def _row(target: Mapping[str, str]) -> Row:
