@@ -80,9 +80,15 @@ def test_it_holds_at_every_level_side_and_posture(level: str, state: str, side: 
     assert [line for line in missed(level, side, state) if not line.startswith(EXTREMES)] == []
 
 
+PRESSED = pytest.mark.xfail(
+    strict=False, reason="cervical bones enter each other by more than 0.3 mm at some ends of the ranges"
+)
+
+
 @pytest.mark.thorough
-@pytest.mark.xfail(strict=False, reason="bones enter each other by more than 0.3 mm at some ends of the ranges")
-@pytest.mark.parametrize("level", MODELLED)
+@pytest.mark.parametrize(
+    "level", [pytest.param(level, marks=PRESSED) if level[0] == "C" else level for level in MODELLED]
+)
 def test_bones_stay_out_of_each_other_at_the_end_of_every_range(level: str) -> None:
     for state in (*STATES, "collapsed"):
         found = [outcome for outcome in outcomes(level, "left", state) if outcome.relation.id == EXTREMES]
