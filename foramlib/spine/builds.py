@@ -42,8 +42,15 @@ def build_scale(build: object) -> float:
 def spreads() -> Mapping[str, float]:
     """Return the standard deviation of each varied parameter as a share of its mean."""
     with data_path("model", "spreads.csv").open(encoding="utf-8", newline="") as lines:
-        rows = {row["parameter"]: float(row["share"]) for row in csv.DictReader(lines)}
-    return MappingProxyType(rows)
+        return MappingProxyType({row["parameter"]: _share(row) for row in csv.DictReader(lines)})
+
+
+def _share(row: Mapping[str, str]) -> float:
+    try:
+        return float(row["share"])
+    except ValueError:
+        message = f"data/model/spreads.csv, row {row['parameter']!r} holds {row['share']!r}; a number is needed."
+        raise InvalidInput(message) from None
 
 
 def sampled_factors(seed: int) -> Factors:
@@ -52,6 +59,8 @@ def sampled_factors(seed: int) -> Factors:
     Each parameter varies by itself about a size that all lengths of the person share
     (assumption: no other correlation). The same seed gives the same person.
     """
+    if not isinstance(seed, int) or seed < 0:
+        raise InvalidInput(f"The seed {seed!r} is not possible; choose a whole number from 0 upward.")
     table = spreads()
     draws = np.random.default_rng(seed).normal(size=len(table)).clip(-WIDEST, WIDEST)
     pairs = zip(table.items(), draws.tolist(), strict=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from foramlib.spine import tissues
 from foramlib.spine.lattice import Points
+from foramlib.spine.levels import parse_side
 
 if TYPE_CHECKING:
     from foramlib.spine.segment import Segment
@@ -31,6 +32,7 @@ def contacts(segment: Segment, side: str = "left") -> tuple[Contact, ...]:
 
     The root has given way before it is asked; negative gaps are a pinched root.
     """
+    side = parse_side(side)
     sign = 1 if side == "left" else -1
     shift, stage = segment.root_shift[side], segment.stage
     root = tissues.exiting_root(stage, sign, shift)

@@ -151,7 +151,7 @@ def measure_section(segment: Segment, section: Section) -> Measures:
         plane.name,
         plane.angle,
         rulers(outline, level) if outline else None,
-        rulers(soft, level) if soft is not None and soft.area > 0 else None,
+        rulers(soft, level, outline.bounds[::2]) if outline and soft is not None and soft.area > 0 else None,
         round(nerve.intersection(outline).area if outline else nerve.area, 6),
         round(free, 6),
         round(contact, 6),
@@ -162,14 +162,27 @@ def measure_section(segment: Segment, section: Section) -> Measures:
     )
 
 
-def rulers(outline: Polygon | MultiPolygon, disc_level: float) -> Rulers:
-    """Measure an outline; ``disc_level`` is the v coordinate of the middle of the disc, mm."""
+def rulers(outline: Polygon | MultiPolygon, disc_level: float, within: tuple[float, float] | None = None) -> Rulers:
+    """Measure an outline.
+
+    Parameters
+    ----------
+    outline : Polygon or MultiPolygon
+        What to measure, plane coordinates, mm.
+    disc_level : float
+        The v coordinate of the middle of the disc, mm.
+    within : tuple of float, optional
+        Left and right end of the width whose middle third the height is taken over; the
+        outline's own if left out. The soft ruler takes the bony one's, so that a height
+        between soft tissues never exceeds the height between the bones about it.
+    """
     left, low, right, high = outline.bounds
     shares = np.array([0.5, 0.75, *np.linspace(1 / 6, 5 / 6, 15), *np.linspace(0.02, 0.98, 25)])
     heights = np.append(low + shares * (high - low), np.clip(disc_level, low + 0.3, high - 0.3))
     widths = _chords(outline, heights, axis=1)
-    third = (right - left) / 3
-    upright = _chords(outline, np.linspace(left + third, right - third, 7), axis=0)
+    start, stop = within or (left, right)
+    third = (stop - start) / 3
+    upright = _chords(outline, np.linspace(start + third, stop - third, 7), axis=0)
     figures = (
         outline.area,
         float(np.median(upright)),

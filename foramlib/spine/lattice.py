@@ -25,6 +25,9 @@ Mask: TypeAlias = "NDArray[np.bool_]"
 Window: TypeAlias = "tuple[slice, ...]"
 Axis: TypeAlias = "tuple[float, float, float]"
 
+NEARBY = 8.0
+"""Distance, mm, up to which a list of points is told the true field of a shape."""
+
 FLAT = 2
 """Number of indices of a lattice that lies in a plane."""
 
@@ -189,8 +192,9 @@ class Points:
         return self.xyz[:, 0], self.xyz[:, 1], self.xyz[:, 2]
 
     def window(self, box: Box) -> Window | None:
-        """Return all points if any lies within ``box``, else None."""
-        inside = (self.xyz >= box.low) & (self.xyz <= box.high)
+        """Return all points if any lies in ``box`` or within :data:`NEARBY` of it, else None."""
+        near = box.grown(NEARBY)
+        inside = (self.xyz >= near.low) & (self.xyz <= near.high)
         return (slice(0, len(self.xyz)),) if inside.all(axis=1).any() else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from math import radians, tan
+from math import isfinite, radians, tan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from foramlib.errors import InvalidInput
@@ -181,9 +181,13 @@ def _read(kind: type[Size], table: str, name: str) -> Size:
 
 
 def _number(row: Mapping[str, str], name: str, table: str) -> float:
-    text = row.get(name) or "0"
+    if name not in row:
+        raise InvalidInput(f"data/model/{table} has no column {name!r}; every vertebra and level needs one.")
+    text = row[name] or "0"
     try:
-        return float(text)
+        if isfinite(number := float(text)):
+            return number
+        raise ValueError(text)  # noqa: TRY301  # said in words below
     except ValueError:
         message = f"data/model/{table}, row {row['parameter']!r}, column {name!r} holds {text!r}; a number is needed."
         raise InvalidInput(message) from None

@@ -12,6 +12,7 @@ import numpy as np
 from foramlib.errors import InvalidInput
 from foramlib.spine.builds import build_scale
 from foramlib.spine.lattice import Axis, Lattice
+from foramlib.spine.levels import parse_side
 
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
@@ -21,6 +22,9 @@ PLANES = ("foramen", "sagittal", "oblique:DEG", "axial-disc", "axial-pedicle", "
 
 CORONAL_AHEAD = 1.0
 """How far in front of the middle of a cervical foramen the coronal plane lies, mm."""
+
+FINEST, COARSEST = 0.02, 5.0
+"""Least and greatest distance between the sampling points of a plane, mm."""
 
 STEEPEST = 80.0
 """Greatest rotation of an oblique plane from the sagittal plane, degrees."""
@@ -78,6 +82,10 @@ class Plane:
 
     def lattice(self, step: float) -> Lattice:
         """Return the sampling points, rows upward and columns to the right, ``step`` mm apart."""
+        if not FINEST <= step <= COARSEST:
+            raise InvalidInput(
+                f"The step {step!r} cannot be sampled; choose a number from {FINEST:g} to {COARSEST:g} mm."
+            )
         across, up = np.array(self.across), np.array(self.up)
         wide, high = self.half
         corner = np.array(self.origin) - across * wide - up * high
@@ -104,7 +112,8 @@ class Plane:
         InvalidInput
             If the name is unknown or the oblique angle is not from 0 to 80 degrees.
         """
-        stage = segment.stage
+        stage, side = segment.stage, parse_side(side)
+        name = str(name)
         sign = 1.0 if side == "left" else -1.0
         centre = _foramen_centre(segment) * np.array([sign, 1.0, 1.0])
         if name.startswith("axial"):

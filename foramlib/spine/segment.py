@@ -12,7 +12,7 @@ import numpy as np
 from foramlib.errors import InvalidInput
 from foramlib.spine import tissues
 from foramlib.spine.builds import Factors, build_scale, sampled_factors
-from foramlib.spine.levels import Level
+from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
 from foramlib.spine.shapes import FAR, Placed, Shape, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
@@ -137,7 +137,7 @@ class Segment:
             If the level or the build is unknown.
         """
         build_scale(build)
-        return Segment(level if isinstance(level, Level) else Level.parse(level), build)
+        return Segment(Level.parse(level.name if isinstance(level, Level) else level), build)
 
     def bent(
         self,
@@ -202,7 +202,7 @@ class Segment:
             scaled(vertebra_size(lower), scale, self.person),
             scaled(level_size(self.level.name), scale, self.person),
             self.posture,
-            self.disc_loss * scale,
+            self.disc_loss,
         )
 
     @cached_property
@@ -276,7 +276,7 @@ class Segment:
 
     def root_line(self, side: str) -> Array:
         """Centre line of the exiting root, shape (n, 3), mm, from the sac outward."""
-        sign = dict(SIDES)[side]
+        sign = dict(SIDES)[parse_side(side)]
         return np.array(tissues.exiting_root(self.stage, sign, self.root_shift[side]).path)
 
 
@@ -284,7 +284,7 @@ def checked(value: object, name: str, limits: tuple[float, float], unit: str, le
     """Return ``value`` as a float within ``low`` to ``high``, or raise InvalidInput."""
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     low, high = limits
     if math.isfinite(number) and low <= number <= high:

@@ -272,10 +272,14 @@ class Sweep(Shape):
         Corner points, mm.
     radii : tuple of float
         Radius at each point, mm.
+    reach : float
+        Distance outside, mm, up to which the field is true; as much as the widest blend
+        that the rod is part of.
     """
 
     path: tuple[Axis, ...]
     radii: tuple[float, ...]
+    reach: float = 0.0
 
     @cached_property
     def pieces(self) -> tuple[Capsule, ...]:
@@ -288,7 +292,7 @@ class Sweep(Shape):
         return Box.joined([piece.box for piece in self.pieces])
 
     def field(self, where: Where) -> Array:
-        return _merge(self.pieces, where, 0.0)
+        return _merge(self.pieces, where, 0.0, self.reach)
 
 
 @dataclass(frozen=True)
@@ -338,17 +342,22 @@ class Mirrored(Shape):
 
 @dataclass(frozen=True)
 class Union(Shape):
-    """Shapes melted together over a width of ``blend`` mm."""
+    """Shapes melted together over a width of ``blend`` mm.
+
+    The field is true up to ``reach`` mm outside (at least ``blend``): a union within a union
+    needs the blend of the outer one.
+    """
 
     shapes: tuple[Shape, ...]
     blend: float = 0.0
+    reach: float = 0.0
 
     @cached_property
     def box(self) -> Box:
         return Box.joined([shape.box for shape in self.shapes]).grown(self.blend / 4)
 
     def field(self, where: Where) -> Array:
-        return _merge(self.shapes, where, self.blend)
+        return _merge(self.shapes, where, self.blend, self.reach)
 
 
 @dataclass(frozen=True)
@@ -406,11 +415,11 @@ class Grown(Shape):
         return self.shape.field(where) - self.margin
 
 
-def _merge(shapes: tuple[Shape, ...], where: Where, blend: float) -> Array:
+def _merge(shapes: tuple[Shape, ...], where: Where, blend: float, reach: float) -> Array:
     """Union of ``shapes``, each evaluated only where its box lets it matter."""
     total = np.full(where.shape, FAR, dtype=np.float32)
     for shape in shapes:
-        window = where.window(shape.box.grown(blend))
+        window = where.window(shape.box.grown(max(blend, reach)))
         if window is not None:
             near = shape.field(where.part(window))
             total[window] = smooth_minimum(total[window], near, blend)

@@ -16,7 +16,7 @@ from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path, morphometry
 from foramlib.spine import calipers
 from foramlib.spine.contact import contacts
-from foramlib.spine.foramen import measure
+from foramlib.spine.foramen import DEFINITIONS, measure
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.segment import Segment
 
@@ -30,6 +30,9 @@ PEOPLE = 60
 
 LOW_DISC = 4.0
 """Posterior disc height, mm, of the low discs in the rows about contact (A:D-09)."""
+
+PLAIN_RULES = ("range", "half to double", "opens", "closes", "at most", "at least")
+"""Rules whose range is typed in the table as it is."""
 
 LOSSES = {"loss1": 1.0, "loss2": 2.0, "loss3": 3.0}
 """Disc height lost, mm, in the rows about disc narrowing (A:D-08)."""
@@ -123,13 +126,25 @@ def _row(target: Mapping[str, str]) -> Row:
 
 def _published(target: Mapping[str, str]) -> tuple[float | None, float | None, float | None]:
     """Return the published value and the typed ends of its range; the value from the evidence where it is there."""
-    low, high = (float(target[name]) if target[name] else None for name in ("low", "high"))
-    if target["published"]:
-        return float(target["published"]), low, high
+    published, low, high = (_typed(target, name) for name in ("published", "low", "high"))
+    if published is not None:
+        return published, low, high
     quantity = morphometry().get(target["evidence"])
     if quantity is None or low is not None or high is not None:
         return None, low, high
     return quantity.mean, low, high
+
+
+def _typed(target: Mapping[str, str], name: str) -> float | None:
+    """Return a typed number of a target, None where the cell is empty."""
+    try:
+        return float(target[name]) if target[name] else None
+    except ValueError:
+        raise _corrupt(target[name], f"column {name!r} takes a number or nothing") from None
+
+
+def _corrupt(given: str, allowed: str) -> InvalidInput:
+    return InvalidInput(f"data/model/targets.csv holds {given!r}; {allowed}.")
 
 
 def _stretched(
@@ -138,7 +153,9 @@ def _stretched(
     """Return the ends of the agreeing range under a rule."""
     shares = {"ten percent": 0.10, "twenty percent": 0.20}
     margins = {"one mm": 1.0, "five degrees": 5.0, "one SD": spread or 0.0}
-    if rule not in {**shares, **margins} or (rule == "one SD" and low is not None):
+    if rule not in {*shares, *margins, *PLAIN_RULES}:
+        raise _corrupt(rule, f"the rules are {', '.join([*shares, *margins, *PLAIN_RULES])}")
+    if rule in PLAIN_RULES or (rule == "one SD" and low is not None):
         return low, high
     bottom = published if low is None else low
     top = published if high is None else high
@@ -187,10 +204,10 @@ def _single(level: str, name: str) -> float:
     if name == "touched":
         return float(len(contacts(Segment.at(level))))
     if name.startswith("bony."):
-        return float(getattr(_bony(Segment.at(level)), name.removeprefix("bony.")))
+        return _figure(_bony(Segment.at(level)), name.removeprefix("bony."))
     caliper: Callable[[Segment], float] | None = getattr(calipers, name, None)
     if caliper is None:
-        raise InvalidInput(f"data/model/targets.csv asks for the measurement {name!r}, which does not exist.")
+        raise _corrupt(name, "no such measurement exists")
     return float(caliper(Segment.at(level)))
 
 
@@ -201,10 +218,16 @@ def _bony(segment: Segment) -> Rulers:
     return figures
 
 
+def _figure(figures: Rulers, name: str) -> float:
+    if name not in DEFINITIONS:
+        raise _corrupt(name, f"a ruler gives {', '.join(DEFINITIONS)}")
+    return float(getattr(figures, name))
+
+
 def _change(level: str, state: str, figure: str) -> float:
     """Change in percent of a bony figure between the neutral segment and a state, left side."""
-    before = getattr(_bony(Segment.at(level)), figure)
-    after = getattr(_bony(_in_state(level, state)), figure)
+    before = _figure(_bony(Segment.at(level)), figure)
+    after = _figure(_bony(_in_state(level, state)), figure)
     return float(100.0 * (after / before - 1.0))
 
 
@@ -222,6 +245,8 @@ def _in_state(level: str, state: str) -> Segment:
         "bend": {"bend": limits["bend"][1]},
         "rotation": {"rotation": limits["rotation"][1]},
     }
+    if state not in extremes:
+        raise _corrupt(state, f"a change is one of {', '.join([*LOSSES, 'flexion', 'extension', *extremes])}")
     return segment.bent(**extremes[state])
 
 

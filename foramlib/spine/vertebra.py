@@ -47,6 +47,9 @@ RECESS = 4.0
 SHEATH_REACH = 8.0
 """How far down a cervical superior articular process its capsule reaches, mm (assumption)."""
 
+BLENDS = (2.8, 4.0)
+"""Width over which the parts of a vertebra melt together, mm: articular pillars, and the low back."""
+
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
 
@@ -91,7 +94,7 @@ class Vertebra:
     @property
     def blend(self) -> float:
         """Width over which the parts melt together, mm."""
-        return 2.8 if self.size.pillared else 4.0
+        return BLENDS[0] if self.size.pillared else BLENDS[1]
 
 
 @lru_cache(maxsize=64)  # a pure function of frozen data: the bone is made once per build, then only moved
@@ -294,7 +297,7 @@ def spinous_process(size: VertebraSize) -> Shape:
         return blade
     tip = root + backward * size.spinous_length
     knobs = (Capsule(axis(tip - 3 * backward), axis(tip + sign * 2.6 * LEFT), 2.0, 1.9) for sign in (-1, 1))
-    return Union((blade, *knobs), 1.5)
+    return Union((blade, *knobs), 1.5, BLENDS[0])
 
 
 def transverse_process(size: VertebraSize) -> Shape:
@@ -307,11 +310,11 @@ def transverse_process(size: VertebraSize) -> Shape:
     back = (size.transverse_reach, y + depth - 0.6, -3.4)
     rear_root = (size.joint_x - 5.0, y + depth + 3.0, -1.8)
     bars = (
-        Sweep(((0.42 * size.body_width, y - depth, -1.0), (x, y - depth, -1.4), front), (high, 1.5, 2.1)),
-        Sweep((rear_root, (x + 1.5, y + depth + 0.4, -2.8), back), (high, 2.0, 2.2)),
-        Sweep((front, (x + 5.4, y, -2.2), back), (1.5, 1.5, 1.5)),
+        Sweep(((0.42 * size.body_width, y - depth, -1.0), (x, y - depth, -1.4), front), (high, 1.5, 2.1), BLENDS[0]),
+        Sweep((rear_root, (x + 1.5, y + depth + 0.4, -2.8), back), (high, 2.0, 2.2), BLENDS[0]),
+        Sweep((front, (x + 5.4, y, -2.2), back), (1.5, 1.5, 1.5), BLENDS[0]),
     )
-    return Union(bars, 1.2)
+    return Union(bars, 1.2, BLENDS[0])
 
 
 def _plain_transverse_process(size: VertebraSize) -> Shape:
@@ -338,7 +341,7 @@ def dens(size: VertebraSize) -> Shape | None:
     top = size.mid_height / 2
     tip = top + size.dens_height - 4.0
     course = ((0.0, -2.0, top - 4.0), (0.0, -1.6, top + 2.0), (0.0, -1.4, tip - 5.0), (0.0, -1.0, tip))
-    return Sweep(course, (5.4, 4.4, 5.0, 3.2))
+    return Sweep(course, (5.4, 4.4, 5.0, 3.2), BLENDS[0])
 
 
 def transverse_foramen(size: VertebraSize) -> tuple[Shape, ...]:
