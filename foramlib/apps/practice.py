@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,10 @@ from foramlib.apps.question import (
 )
 from foramlib.apps.section_view import SectionView
 from foramlib.errors import InvalidInput
+from foramlib.figures.looks import look, look_scene
 from foramlib.figures.scene import scene
 from foramlib.figures.unnamed import RIGHT, WRONG, Unnamed, named_again, unnamed
-from foramlib.learning.practice import FindTask, Progress, RootTask, Round, open_progress, write_progress
+from foramlib.learning.practice import FindTask, Progress, RootTask, Round, Views, open_progress, write_progress
 from foramlib.learning.state import ModelState
 from foramlib.spine.foramen import measure_section
 
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
 
     from foramlib.figures.scene import Scene
 
-__all__ = ["FindPractice", "Practice", "RootsPractice", "practice"]
+__all__ = ["WHERE", "FindPractice", "Practice", "RootsPractice", "practice"]
+
+WHERE = ("both", "sections", "3d")
+"""Where structures are to be found: in sections and key views, one picture in four in 3D, or in one of the two."""
 
 _LABELS = {"find": "Practice: find it", "name": "Practice: name it", "roots": "Practice: which root"}
 
@@ -190,7 +195,7 @@ class RootsPractice(Practice):
 
 
 class FindPractice(Practice):
-    """Find the structure in a section without names, or name the one that is marked."""
+    """Find the structure in a section or a key view without names, or name the one that is marked."""
 
     labels = False
     _bare: Unnamed
@@ -275,7 +280,10 @@ class FindPractice(Practice):
     def _scene(self, task: object) -> Scene:
         if not isinstance(task, FindTask):
             raise TypeError(f"a drill of structures cannot draw {type(task).__name__}")
-        made = scene(task.segment, task.section, measure_section(task.segment, task.section))
+        if task.look:
+            made = look_scene(task.look)
+        else:
+            made = scene(task.segment, task.section, measure_section(task.segment, task.section))
         return {**made, "heading": f"{made['heading']} · {task.place.who}"}
 
     # The words.
@@ -350,6 +358,7 @@ def practice(
     levels: object = None,
     seed: int | None = None,
     *,
+    where: str = "both",
     theme: str = "auto",
     progress: str | Path | None = None,
 ) -> Practice:
@@ -364,6 +373,9 @@ def practice(
         Levels to ask about; all of the model if left out.
     seed : int, optional
         The same seed asks the same tasks, so that a class can play together; left out, it is drawn.
+    where : str
+        Where structures are to be found: ``"sections"``, ``"3d"`` (the five key views), or ``"both"``, with one
+        picture in four in 3D. The drill of roots has no pictures.
     theme : str
         ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     progress : str or Path, optional
@@ -377,12 +389,22 @@ def practice(
     Raises
     ------
     InvalidInput
-        If the kind, a level, the seed or the theme is none.
+        If the kind, a level, the seed, the place or the theme is none.
     """
     if theme not in THEMES:
         raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+    views = _views(where, theme)
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
-    start = Round.start(kind, levels, drawn, done)
+    start = Round.start(kind, levels, drawn, done, views)
     made = RootsPractice if kind == "roots" else FindPractice
     return made(start, theme, file, warning)
+
+
+def _views(where: str, theme: str) -> Views | None:
+    if where not in WHERE:
+        raise InvalidInput(f"There is no place {where!r} to practise in; choose one of {', '.join(WHERE)}.")
+    if where == "sections":
+        return None
+    looker = partial(look, theme="light" if theme == "auto" else theme)
+    return Views(looker, 1.0) if where == "3d" else Views(looker)

@@ -461,6 +461,12 @@ def _ranks(view: KeyView) -> dict[int, int]:
     return dict.fromkeys(places, 0) | {place: rank + 1 for rank, place in enumerate(order)}
 
 
+def seen_outlines(view: KeyView) -> list[tuple[Structure, Any]]:
+    """Return each structure in view with the region in which it is seen, as a shapely geometry, mm."""
+    still = view.still
+    return [(still.structures[place], _outline(still, place)) for place in _ranks(view)]
+
+
 def _outline(still: Still, place: int) -> Any:  # noqa: ANN401 - shapely has no types
     """Region in which a structure is seen, as a shapely geometry, mm."""
     rows, columns = still.numbers.shape

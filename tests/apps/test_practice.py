@@ -76,6 +76,75 @@ def test_nothing_sent_before_the_answer_names_a_structure(seed: int) -> None:
     app.close()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_nothing_sent_of_a_key_view_names_a_structure_either(seed: int) -> None:
+    app = practice("find", seed=seed, where="3d")
+    assert isinstance(app, FindPractice)
+    task = task_of(app)
+    assert task.look is not None
+    scene = app.picture.scene
+    assert scene["image"].startswith("data:image/png;base64,")
+    sent = words_sent(app).replace(scene["image"], "").replace(task.the(task.target), "…")
+    for region in task.section.regions:
+        structure = region.structure
+        assert structure.id not in sent
+        assert structure.name not in sent
+        assert structure.note not in sent
+    assert task.target in app._bare.ids.values()
+    assert all(layer["name"].startswith("Structure ") for layer in scene["layers"])
+    assert task.place.who in scene["heading"]
+    app.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_key_view_is_answered_by_pointing_and_by_naming(seed: int) -> None:
+    app = practice("find", seed=seed, where="3d")
+    assert isinstance(app, FindPractice)
+    task = task_of(app)
+    point(app, task.target)
+    assert app.view.page["verdict"] == f"Right: {task.the(task.target)}."
+    assert "In the body, " in app.describe()
+    layers = {layer["id"]: layer for layer in app.picture.scene["layers"]}
+    assert layers[task.target]["name"].endswith(" ✓")
+    app.act("next")
+    app.act("name")
+    assert [layer["name"].endswith("marked") for layer in app.picture.scene["layers"]].count(True) == 1
+    app.act("choose", option=task_of(app).right)
+    app.act("check")
+    assert app.view.page["verdict"].startswith("Right")
+    assert app.progress.right == 2
+    app.close()
+
+
+def test_a_wrong_answer_in_a_key_view_says_what_that_is() -> None:
+    app = practice("find", "C5/6", seed=1, where="3d")
+    assert isinstance(app, FindPractice)
+    task = task_of(app)
+    wrong = next(name for name in app._bare.ids.values() if not task.accepts(name))
+    point(app, wrong)
+    assert app.view.page["verdict"] == f"Not quite: that is {task.the(wrong)}."
+    marked = [layer["name"] for layer in app.picture.scene["layers"] if layer["focus"]]
+    assert sorted(name[-1] for name in marked) == ["✓", "✗"]
+    app.act("labels")
+    assert sum(layer["rank"] > 0 for layer in app.picture.scene["layers"]) > 5
+    app.close()
+
+
+def test_sections_alone_and_both_can_be_asked_for() -> None:
+    def views(where: str) -> set[bool]:
+        found = set()
+        for seed in range(12):
+            app = practice("find", "C5/6", seed=seed, where=where)
+            found.add(bool(task_of(app).place.view))
+            app.close()
+        return found
+
+    assert views("sections") == {False}
+    assert views("both") == {False, True}
+    with pytest.raises(InvalidInput, match="no place 'cheese'"):
+        practice("find", where="cheese")
+
+
 def test_pointing_at_it_is_right_and_the_names_come_back(app: FindPractice) -> None:
     task = task_of(app)
     point(app, task.target)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CELLS = [
     "import foramlib as fl",
-    'find = fl.practice("find", ["C5/6", "L4/5"], seed=4); find',
+    'find = fl.practice("find", ["C5/6", "L4/5"], seed=4, where="sections"); find',
     'roots = fl.practice("roots", seed=3); roots',
 ]
 # The number under which the structure asked for is drawn.
@@ -172,6 +172,45 @@ def test_by_touch_on_a_phone_the_second_tap_answers(browser: Browser, lab: Lab) 
             phone.page.wait_for_function(f"!document.querySelector('{APP} .fl-q-verdict')")
         assert phone.page.locator(APP).evaluate("(node) => node.scrollWidth <= node.clientWidth")
         assert axe(phone, APP) == []
+
+
+KEY_VIEW = [CELLS[0], 'find = fl.practice("find", ["C5/6", "L4/5"], seed=4, where="3d"); find']
+
+
+def test_key_views_are_played_by_keyboard_alone(browser: Browser, lab: Lab) -> None:
+    with watched(browser, lab) as sheet:
+        sheet.open(lab.write("practice_3d.ipynb", KEY_VIEW))
+        sheet.run_all()
+        sheet.page.wait_for_selector(f"{APP} image[href^='data:image/png']", state="attached")
+        sheet.page.locator(f"{APP} .fl-q-stem").focus()
+        for expression, said in ((TARGET, "Right: "), (OTHER, "Not quite: that is ")):
+            names = sheet.page.locator(f"{APP} .fl-layer[aria-label]").evaluate_all(
+                "nodes => nodes.map((node) => node.getAttribute('aria-label'))"
+            )
+            assert all(re.fullmatch(r"Structure \d+ of \d+, [a-z ]+", name) for name in names)
+            answer_by_keyboard(sheet, expression)
+            assert focused(sheet).startswith(said)
+            assert "In the body, " in sheet.page.locator(APP).inner_text()
+            press(sheet, "Tab", "Enter")
+            sheet.page.wait_for_function(f"!document.querySelector('{APP} .fl-q-verdict')")
+            assert re.match(r"(Once more: f|F)ind the ", focused(sheet))
+        assert axe(sheet, APP) == []
+
+
+def test_key_views_are_played_by_touch_on_a_phone(browser: Browser, lab: Lab) -> None:
+    with watched(browser, lab, width=390, height=844) as phone:
+        phone.open(lab.write("practice_3d_touch.ipynb", KEY_VIEW))
+        phone.run_all()
+        number = kernel_value(phone, TARGET)
+        phone.page.locator(f"{APP} .fl-svg").scroll_into_view_if_needed()
+        phone.page.wait_for_timeout(400)  # the notebook has come to rest
+        spot = phone.page.evaluate(_SPOT, number)
+        phone.page.touchscreen.tap(*spot)
+        phone.page.locator(f"{APP} .fl-mark").wait_for(state="attached")
+        phone.page.touchscreen.tap(*spot)
+        phone.page.locator(f"{APP} .fl-q-verdict").wait_for()
+        assert phone.page.locator(f"{APP} .fl-q-verdict").inner_text().startswith("Right: ")
+        assert phone.page.locator(APP).evaluate("(node) => node.scrollWidth <= node.clientWidth")
 
 
 # A point of the window well inside this structure, where nothing lies over it.

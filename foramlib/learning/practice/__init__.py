@@ -1,7 +1,8 @@
 """Practice without end: find the structure, name it, and which root; what was missed comes back."""
 
 from foramlib.learning.practice.drill import KINDS, Round
-from foramlib.learning.practice.find import FindTask, Place, find_task
+from foramlib.learning.practice.find import FindTask, Place, Views, find_task
+from foramlib.learning.practice.in_space import Look
 from foramlib.learning.practice.leitner import GAPS, Boxes
 from foramlib.learning.practice.placing import Bearing, bearings
 from foramlib.learning.practice.progress import Progress, open_progress, read_progress, write_progress
@@ -13,10 +14,12 @@ __all__ = [
     "Bearing",
     "Boxes",
     "FindTask",
+    "Look",
     "Place",
     "Progress",
     "RootTask",
     "Round",
+    "Views",
     "bearings",
     "find_task",
     "open_progress",

@@ -16,6 +16,8 @@ from foramlib.spine.levels import MODELLED, Level
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from foramlib.learning.practice.find import Views
+
 __all__ = ["KINDS", "RECENT", "Round", "read_levels"]
 
 KINDS = ("find", "name", "roots")
@@ -67,6 +69,8 @@ class Round:
         Cards of the last tasks, this one last.
     number : int
         How many tasks this round has drawn before this one.
+    views : Views or None
+        Who makes key views in 3D; None where only sections are asked about.
     """
 
     kind: str
@@ -78,9 +82,12 @@ class Round:
     answer: Answer | None = None
     recent: tuple[str, ...] = field(default=())
     number: int = 0
+    views: Views | None = None
 
     @staticmethod
-    def start(kind: object, levels: object, seed: int, progress: Progress | None = None) -> Round:
+    def start(
+        kind: object, levels: object, seed: int, progress: Progress | None = None, views: Views | None = None
+    ) -> Round:
         """Begin a round.
 
         Raises
@@ -93,8 +100,9 @@ class Round:
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise InvalidInput(f"The seed {seed!r} is no whole number; any whole number will do.")
         names, own = read_levels(levels), progress or Progress()
-        task, again = _drawn(kind, names, Random(f"{seed}:0"), own, ())  # noqa: S311 - tasks, no secrets
-        return Round(kind, names, seed, own, task, again, recent=(task.card,))
+        ask = _Ask(kind, names, views)
+        task, again = _drawn(ask, Random(f"{seed}:0"), own, ())  # noqa: S311 - tasks, no secrets
+        return Round(kind, names, seed, own, task, again, recent=(task.card,), views=views)
 
     def point(self, name: object) -> Round:
         """Answer by pointing at a structure."""
@@ -125,7 +133,7 @@ class Round:
             raise InvalidInput("Answer first, or ask to be shown; then go on.")
         number = self.number + 1
         luck = Random(f"{self.seed}:{number}")  # noqa: S311 - tasks, no secrets
-        task, again = _drawn(self.kind, self.levels, luck, self.progress, self.recent)
+        task, again = _drawn(_Ask(self.kind, self.levels, self.views), luck, self.progress, self.recent)
         recent = (*self.recent, task.card)[-RECENT:]
         return replace(self, task=task, again=again, answer=None, recent=recent, number=number)
 
@@ -145,18 +153,32 @@ class Round:
         return replace(self, answer=Answer(chosen, right), progress=progress)
 
 
-def _drawn(
-    kind: str, levels: tuple[str, ...], luck: Random, progress: Progress, recent: Collection[str]
-) -> tuple[Task, bool]:
+@dataclass(frozen=True)
+class _Ask:
+    """What is asked about."""
+
+    kind: str
+    levels: tuple[str, ...]
+    views: Views | None
+
+    def takes(self, card: str) -> bool:
+        """Whether a card can return here."""
+        if self.kind == "roots":
+            return roots.matches(card, self.levels)
+        return find.matches(card, self.levels, self.views)
+
+    def task(self, luck: Random, due: str, recent: Collection[str]) -> Task:
+        """Draw the task of a card that is due, or with none something new."""
+        if self.kind == "roots":
+            return root_task_of(luck, due) if due else root_task(luck, self.levels, recent)
+        return find_task(luck, self.levels, due, recent, self.views)
+
+
+def _drawn(ask: _Ask, luck: Random, progress: Progress, recent: Collection[str]) -> tuple[Task, bool]:
     """Draw what is due, else something new; and say whether it came back."""
-    matches = roots.matches if kind == "roots" else find.matches
     last = tuple(recent)[-1:]
-    due = progress.boxes.due(progress.answered, lambda card: card not in last and matches(card, levels))
-    task: Task
-    if kind == "roots":
-        task = root_task_of(luck, due) if due else root_task(luck, levels, recent)
-    else:
-        task = find_task(luck, levels, due or "", recent)
+    due = progress.boxes.due(progress.answered, lambda card: card not in last and ask.takes(card))
+    task = ask.task(luck, due or "", recent)
     return task, task.card == due
 
 

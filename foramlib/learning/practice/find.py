@@ -1,4 +1,7 @@
-"""Find the structure: a random level, side, plane and person, and one structure that can be seen and pointed at."""
+"""Find the structure: a random level, side, plane and person, and one structure that can be seen and pointed at.
+
+The picture is a section, or a key view in 3D where somebody is given who makes them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from foramlib.learning.practice.placing import Bearing, Spot, bearings, one_bearing, spots
+from foramlib.learning.practice.in_space import bearings_in_space, one_bearing_in_space
+from foramlib.learning.practice.placing import SHOWN, Bearing, Spot, bearings, one_bearing, spots
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import Level
 from foramlib.spine.planes import Plane
@@ -20,10 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from random import Random
 
-__all__ = ["PEOPLE", "PLANES", "FindTask", "Place", "find_task", "matches", "plain_name"]
+    from foramlib.learning.practice.in_space import Look, Looker
+
+__all__ = ["PEOPLE", "PLANES", "VIEWS", "FindTask", "Place", "Views", "find_task", "matches", "plain_name"]
 
 PLANES = ("foramen", "sagittal", "axial-disc", "axial-pedicle", "coronal")
 """Planes that practice asks about."""
+
+VIEWS = ("3d-lateral", "3d-posterior-oblique", "3d-posterior", "3d-axial", "3d-foramen")
+"""Key views in 3D that practice asks about, named so that no card of theirs is taken for one of a plane."""
+
+SHARE = 0.25
+"""How many of the pictures are key views where both are wanted: one in four."""
 
 PEOPLE = 200
 """How many sampled people practice may show."""
@@ -36,6 +48,9 @@ THICK_PART = 0.13
 
 TRIES = 40
 """How many places are tried for a card that is to return before something new is asked."""
+
+VIEW_TRIES = 3
+"""The same for a key view, which takes longer to draw."""
 
 CHOICES = 4
 """How many names are offered."""
@@ -66,7 +81,7 @@ class Place:
     Parameters
     ----------
     level, side, plane : str
-        As the spine model names them.
+        As the spine model names them; the plane may be one of :data:`VIEWS` as well.
     build : str
         ``"small"``, ``"typical"`` or ``"large"``.
     person : int or None
@@ -86,6 +101,11 @@ class Place:
         return Segment.sampled(self.level, self.person)
 
     @property
+    def view(self) -> str:
+        """Name of the key view; empty for a section."""
+        return self.plane.removeprefix("3d-") if self.plane in VIEWS else ""
+
+    @property
     def who(self) -> str:
         """Say who is shown: "typical build", "sampled person 17"."""
         return f"{self.build} build" if self.person is None else f"sampled person {self.person}"
@@ -99,24 +119,42 @@ class Place:
         return Place(level, side, plane, build=luck.choice(tuple(BUILDS)))
 
 
+@dataclass(frozen=True)
+class Views:
+    """Who makes key views in 3D, and how many are wanted.
+
+    Parameters
+    ----------
+    look : Looker
+        Makes a picture.
+    share : float
+        How many of the pictures are in 3D, 0 to 1; at 1 no section is asked about.
+    """
+
+    look: Looker
+    share: float = SHARE
+
+
 @dataclass(frozen=True, eq=False)
 class FindTask:
-    """One structure to find in one section.
+    """One structure to find in one picture.
 
     Attributes
     ----------
     place : Place
         Where.
     segment : Segment
-        What is cut.
+        What is cut, or looked at.
     section : Section
-        The cut.
+        The cut; for a key view what is seen, region by region, in the plane of its camera.
     target : str
         Id of what is asked for.
     bearings : tuple of Bearing
-        Where it lies, from the section.
+        Where it lies: in the section, or for a key view in the body.
     options : tuple of str
         Names offered where it is to be named.
+    look : Look or None
+        The key view, where the picture is one.
     """
 
     place: Place
@@ -125,11 +163,12 @@ class FindTask:
     target: str
     bearings: tuple[Bearing, ...]
     options: tuple[str, ...]
+    look: Look | None = None
 
     @cached_property
     def spots(self) -> dict[str, Spot]:
-        """What the middle of the section shows, by id."""
-        return spots(self.section)
+        """What the middle of the section shows, or all of a key view, by id."""
+        return _spots(self.section, self.look)
 
     @property
     def structure(self) -> Structure:
@@ -168,7 +207,7 @@ class FindTask:
         structure = self.structure
         where = " and ".join(self._said(bearing) for bearing in self.bearings)
         latin = catalogue()[structure.key].latin
-        return f"{_capital(self.the(self.target))} lies {where}. {latin}: {structure.note}"
+        return f"{self._placed(f'{self.the(self.target)} lies {where}')} {latin}: {structure.note}"
 
     def against(self, chosen: str) -> str:
         """Say how what was asked for lies to what was pointed at; empty where nothing certain can be said."""
@@ -176,9 +215,23 @@ class FindTask:
         if chosen not in seen or chosen == self.target:
             return ""
         if self._mirrored(seen[chosen].structure):
-            return "It is the structure, but of the other side: the picture has the patient's right on its left."
-        bearing = one_bearing(self.section.plane, seen[self.target], seen[chosen])
-        return f"What was asked for lies {self._said(bearing)}." if bearing else ""
+            return f"It is the structure, but of the other side{self._which_way()}."
+        bearing = self._bearing(seen[chosen])
+        return self._placed(f"what was asked for lies {self._said(bearing)}") if bearing else ""
+
+    def _bearing(self, other: Spot) -> Bearing | None:
+        here = self.spots[self.target]
+        if self.look is None:
+            return one_bearing(self.section.plane, here, other)
+        return one_bearing_in_space(self.look.points, here.structure, other.structure)
+
+    def _placed(self, words: str) -> str:
+        """Make a sentence of where something lies; in 3D what is behind in the body may be in front for the eye."""
+        return f"{_capital(words)}." if self.look is None else f"In the body, {words}."
+
+    def _which_way(self) -> str:
+        patient = {"L": "left", "R": "right"}.get(self.section.plane.marks["left"])
+        return f": the picture has the patient's {patient} on its left" if patient else ""
 
     def _mirrored(self, other: Structure) -> bool:
         own = self.structure
@@ -216,17 +269,24 @@ def card(level: Level, plane: str, structure: Structure) -> str:
     return f"{level.region}/{plane}/{which}{structure.key}"
 
 
-def matches(name: str, levels: Iterable[str]) -> bool:
-    """Whether a card can return at one of these levels."""
+def matches(name: str, levels: Iterable[str], views: Views | None = None) -> bool:
+    """Whether a card can return at one of these levels, in a picture that is wanted."""
     region, *rest = name.split("/")
-    return len(rest) == 2 and rest[0] in PLANES and region in _regions(levels)  # noqa: PLR2004 - plane, structure
+    pictures = (PLANES if views is None or views.share < 1 else ()) + (VIEWS if views else ())
+    return len(rest) == 2 and rest[0] in pictures and region in _regions(levels)  # noqa: PLR2004 - plane, structure
 
 
 def _regions(levels: Iterable[str]) -> frozenset[str]:
     return frozenset(Level.parse(level).region for level in levels)
 
 
-def find_task(luck: Random, levels: Sequence[str], again: str = "", recent: Collection[str] = ()) -> FindTask:
+def find_task(
+    luck: Random,
+    levels: Sequence[str],
+    again: str = "",
+    recent: Collection[str] = (),
+    views: Views | None = None,
+) -> FindTask:
     """Draw a task.
 
     Parameters
@@ -239,6 +299,8 @@ def find_task(luck: Random, levels: Sequence[str], again: str = "", recent: Coll
         Card that is to return, in another picture; where no picture shows it, something new is asked.
     recent : collection of str
         Cards that were asked just now; they are left out as long as there are others.
+    views : Views, optional
+        Who makes key views; without, only sections are asked about.
 
     Returns
     -------
@@ -247,27 +309,75 @@ def find_task(luck: Random, levels: Sequence[str], again: str = "", recent: Coll
     """
     region, plane, *_ = [*again.split("/"), ""]
     own = [level for level in levels if Level.parse(level).region == region]
-    for _ in range(TRIES if again else 0):
-        found = _task_at(Place.drawn(luck, own, [plane]), luck, only=again)
+    tries = VIEW_TRIES if plane in VIEWS else TRIES
+    for _ in range(tries if again else 0):
+        found = _task_at(_Picture.of(Place.drawn(luck, own, [plane]), views), luck, only=again)
         if found:
             return found
     # With most of a small choice asked just now, some task must still come.
-    tasks = (_task_at(Place.drawn(luck, levels), luck, without=recent if turn < TRIES else ()) for turn in count())
+    pictures = (_Picture.of(Place.drawn(luck, levels, _planes(luck, views)), views) for _ in count())
+    tasks = (_task_at(one, luck, without=recent if turn < TRIES else ()) for turn, one in enumerate(pictures))
     return next(task for task in tasks if task)
 
 
-def _task_at(place: Place, luck: Random, only: str = "", without: Collection[str] = ()) -> FindTask | None:
-    """Ask for something at a place; None where nothing suits."""
-    segment = place.segment()
-    section = cut(segment, Plane.named(place.plane, segment, place.side))
-    seen = spots(section)
-    cards = {name: card(segment.level, place.plane, spot.structure) for name, spot in seen.items()}
+def _planes(luck: Random, views: Views | None) -> Sequence[str]:
+    """Choose between sections and key views."""
+    return VIEWS if views and luck.random() < views.share else PLANES
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """A section, or a key view, from which something is to be asked."""
+
+    place: Place
+    segment: Segment
+    section: Section
+    look: Look | None
+
+    @staticmethod
+    def of(place: Place, views: Views | None) -> _Picture:
+        """Make the picture of a place."""
+        segment = place.segment()
+        if place.view and views:
+            look = views.look(segment, place.view, place.side)
+            return _Picture(place, segment, look.seen, look)
+        return _Picture(place, segment, cut(segment, Plane.named(place.plane, segment, place.side)), None)
+
+    @cached_property
+    def seen(self) -> dict[str, Spot]:
+        """What it shows, by id."""
+        return _spots(self.section, self.look)
+
+    def card_of(self, name: str) -> str:
+        """Name what is learnt by finding the structure of that id."""
+        return card(self.segment.level, self.place.plane, self.seen[name].structure)
+
+    def told(self, name: str) -> tuple[Bearing, ...]:
+        """Say where the structure of that id lies."""
+        if self.look is None:
+            return bearings(self.section, self.seen, name)
+        return bearings_in_space(self.look, {one: spot.structure for one, spot in self.seen.items()}, name)
+
+    def options(self, luck: Random, name: str) -> tuple[str, ...]:
+        """Offer names for the structure of that id; a key view leaves some structures out, and so do its options."""
+        return _options(luck, self.segment, self.seen[name].structure, None if self.look is None else self.look.points)
+
+
+def _spots(section: Section, look: Look | None) -> dict[str, Spot]:
+    """Give what a picture shows: a key view all that is in view, since nothing of it is cut off."""
+    return spots(section, SHOWN if look is None else 1.0)
+
+
+def _task_at(picture: _Picture, luck: Random, only: str = "", without: Collection[str] = ()) -> FindTask | None:
+    """Ask for something in a picture; None where nothing suits."""
+    segment, section, seen = picture.segment, picture.section, picture.seen
+    cards = {name: picture.card_of(name) for name in seen}
     fit = [name for name, spot in seen.items() if _fit(spot, section, seen) and cards[name] not in without]
     fit = [name for name in fit if only in {"", cards[name]}]
     for name in luck.sample(fit, len(fit)):
-        told = bearings(section, seen, name)
+        told = picture.told(name)
         if told:
-            return FindTask(place, segment, section, name, told, _options(luck, segment, seen[name].structure))
+            return FindTask(picture.place, segment, section, name, told, picture.options(luck, name), picture.look)
     return None
 
 
@@ -281,12 +391,16 @@ def _fit(spot: Spot, section: Section, seen: Mapping[str, Spot]) -> bool:
     return own_side and spot.whole and told_apart and spot.thicker_than(thick)
 
 
-def _options(luck: Random, segment: Segment, target: Structure) -> tuple[str, ...]:
+def _options(
+    luck: Random, segment: Segment, target: Structure, drawn: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Offer the right name and three of the same sort, in alphabetical order; its twin of the other vertebra first."""
     right = plain_name(segment, target)
     twins: list[str] = []
     others: list[str] = []
     for structure in _same_sort(segment, target):
+        if drawn is not None and structure.id not in drawn:
+            continue
         (twins if structure.key == target.key else others).append(plain_name(segment, structure))
     rest = sorted(set(others))
     wrong = [*sorted(set(twins)), *luck.sample(rest, len(rest))][: CHOICES - 1]

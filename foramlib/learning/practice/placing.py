@@ -110,9 +110,9 @@ ONE_PIECE = 0.85
 """Share of what shows that the largest piece must have for a structure to be in one place."""
 
 
-def spots(section: Section) -> dict[str, Spot]:
-    """Give what the middle of a section shows, by id."""
-    wide, high = (SHOWN * half for half in section.plane.half)
+def spots(section: Section, share: float = SHOWN) -> dict[str, Spot]:
+    """Give what the middle of a section shows, by id; ``share`` says how much of its width and height that is."""
+    wide, high = (share * half for half in section.plane.half)
     found = {}
     for region in section.regions:
         shown = shapely.clip_by_rect(region.polygon, -wide, -high, wide, high)
