@@ -6,7 +6,8 @@ tell inside from outside and no more, so lengths and areas are never read off th
 but off outlines.
 
 The smooth minimum is polynomial with compact support ``blend``: farther than that
-from a shape its presence changes nothing, so culling by boxes is exact.
+from a shape its presence changes nothing, so culling by boxes is safe: between two shapes it is
+exact, and among several it moves an outline by a few hundredths of a millimetre at most.
 """
 
 from __future__ import annotations
@@ -239,7 +240,7 @@ class Column(Shape):
         reach = np.sqrt(np.maximum(u2 + v2 - s * u2 * v2, 1e-9))
         slope_x, slope_y = u * (1.0 - s * v2) / a, v * (1.0 - s * u2) / b
         slope = np.sqrt(slope_x * slope_x + slope_y * slope_y)
-        distance: Array = (reach - 1.0) * reach / np.maximum(slope, 1e-3)
+        distance: Array = (reach - 1.0) * reach / np.maximum(slope, 1e-9)
         beyond: Array = np.maximum(np.maximum(np.abs(x) - a, np.abs(y) - b), 0.0)
         return distance + beyond
 

@@ -291,7 +291,6 @@ def test_measuring_an_unknown_side_is_refused(bad: object) -> None:
         "Segment.at(Level('C9', 'C10'))",
     ],
 )
-@pytest.mark.xfail(strict=False, reason="bad input that still ends in another error, or in none")
 def test_other_bad_input_is_refused_in_a_sentence(call: str) -> None:
     names = {"whole": segment("C5/6"), "measure": measure, "contacts": contacts, "Segment": Segment}
     with pytest.raises(InvalidInput):

