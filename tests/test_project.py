@@ -104,8 +104,8 @@ FORBIDDEN = re.compile(
     "|".join(
         [
             r"pypi\." + r"org",
-            r"files\." + r"pythonhosted",
-            r"registry\." + r"npmjs",
+            r"files\." + r"python" + r"hosted",
+            r"registry\." + r"npm" + r"js",
             r"deb\." + r"debian",
             r"(?<![\w.])/ro" + r"ot/",
             r"(?<![\w.])/wo" + r"rk/",
