@@ -308,13 +308,13 @@ class FindPractice(Practice):
         return [take, button("give_up", "Show me"), button("name", "Name it instead")]
 
     def _feedback(self) -> Page:
-        task, answer = self._task(), self.round.answer
+        answer = self.round.answer
         right = answer is not None and answer.right
         labels = "Hide the labels" if self.labels else "Show me the labels"
         return {
             "verdict": self._verdict(),
             "mark": "right" if right else "wrong",
-            "reason": pieces(" ".join(part for part in (self._against(), task.reason()) if part)),
+            "reason": pieces(self._reason()),
             "buttons": [button("next", "Next", primary=True), button("labels", labels)],
         }
 
@@ -327,6 +327,11 @@ class FindPractice(Practice):
         if isinstance(answer.chosen, str):
             return f"Not quite: that is {task.the(answer.chosen)}."
         return f"Not quite: this is {task.the(task.target)}."
+
+    def _reason(self) -> str:
+        task, against = self._task(), self._against()
+        placed = bool(against) and " lies " in against
+        return f"{against} {task.reason(alone=not placed)}".strip()
 
     def _against(self) -> str:
         answer = self.round.answer

@@ -103,7 +103,7 @@ def test_a_key_view_is_answered_by_pointing_and_by_naming(seed: int) -> None:
     task = task_of(app)
     point(app, task.target)
     assert app.view.page["verdict"] == f"Right: {task.the(task.target)}."
-    assert "In the body, " in app.describe()
+    assert "In the patient, " in app.describe()
     layers = {layer["id"]: layer for layer in app.picture.scene["layers"]}
     assert layers[task.target]["name"].endswith(" ✓")
     app.act("next")
@@ -123,6 +123,7 @@ def test_a_wrong_answer_in_a_key_view_says_what_that_is() -> None:
     wrong = next(name for name in app._bare.ids.values() if not task.accepts(name))
     point(app, wrong)
     assert app.view.page["verdict"] == f"Not quite: that is {task.the(wrong)}."
+    assert app.describe().count("In the patient, ") == 1
     marked = [layer["name"] for layer in app.picture.scene["layers"] if layer["focus"]]
     assert sorted(name[-1] for name in marked) == ["✓", "✗"]
     app.act("labels")

@@ -190,7 +190,7 @@ def test_key_views_are_played_by_keyboard_alone(browser: Browser, lab: Lab) -> N
             assert all(re.fullmatch(r"Structure \d+ of \d+, [a-z ]+", name) for name in names)
             answer_by_keyboard(sheet, expression)
             assert focused(sheet).startswith(said)
-            assert "In the body, " in sheet.page.locator(APP).inner_text()
+            assert "In the patient, " in sheet.page.locator(APP).inner_text()
             press(sheet, "Tab", "Enter")
             sheet.page.wait_for_function(f"!document.querySelector('{APP} .fl-q-verdict')")
             assert re.match(r"(Once more: f|F)ind the ", focused(sheet))

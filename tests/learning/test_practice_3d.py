@@ -88,14 +88,14 @@ def test_the_reason_holds_in_the_body(task: FindTask, specimen: Specimen) -> Non
     for bearing in task.bearings:
         assert beyond(specimen, bearing.word, task.target, bearing.landmark) > 0
         assert bearing.word in task.reason()
-    assert task.reason().startswith(f"In the body, {task.the(task.target)} lies ")
+    assert task.reason().startswith(f"In the patient, {task.the(task.target)} lies ")
     assert task.structure.note in task.reason()
 
 
 def test_what_is_said_against_a_wrong_answer_holds(task: FindTask, specimen: Specimen) -> None:
     words = "|".join(DIRECTIONS)
     for name in task.spots:
-        found = re.match(rf"In the body, what was asked for lies ({words}) the ", task.against(name))
+        found = re.match(rf"In the patient, what was asked for lies ({words}) the ", task.against(name))
         assert found or task.against(name) == "" or "of the other side" in task.against(name)
         if found:
             assert beyond(specimen, found[1], task.target, name) > 0

@@ -202,12 +202,13 @@ class FindTask:
         both = self.section.plane.kind != "sagittal"
         return found.name if both else plain_name(self.segment, found)
 
-    def reason(self) -> str:
-        """Say where it lies and what it is."""
+    def reason(self, *, alone: bool = True) -> str:
+        """Say where it lies and what it is; ``alone`` where no sentence before has said that the patient is meant."""
         structure = self.structure
         where = " and ".join(self._said(bearing) for bearing in self.bearings)
         latin = catalogue()[structure.key].latin
-        return f"{self._placed(f'{self.the(self.target)} lies {where}')} {latin}: {structure.note}"
+        placed = self._placed(f"{self.the(self.target)} lies {where}", alone=alone)
+        return f"{placed} {latin}: {structure.note}"
 
     def against(self, chosen: str) -> str:
         """Say how what was asked for lies to what was pointed at; empty where nothing certain can be said."""
@@ -225,9 +226,9 @@ class FindTask:
             return one_bearing(self.section.plane, here, other)
         return one_bearing_in_space(self.look.points, here.structure, other.structure)
 
-    def _placed(self, words: str) -> str:
-        """Make a sentence of where something lies; in 3D what is behind in the body may be in front for the eye."""
-        return f"{_capital(words)}." if self.look is None else f"In the body, {words}."
+    def _placed(self, words: str, *, alone: bool = True) -> str:
+        """Make a sentence of where something lies; in 3D what is behind in the patient may be in front for the eye."""
+        return f"In the patient, {words}." if self.look and alone else f"{_capital(words)}."
 
     def _which_way(self) -> str:
         patient = {"L": "left", "R": "right"}.get(self.section.plane.marks["left"])
