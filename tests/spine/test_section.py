@@ -158,9 +158,7 @@ def test_culling_by_boxes_hardly_changes_the_picture(level: str, plane: str, mon
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("plane", ["foramen", "axial-disc", "coronal"])
-def test_culling_by_boxes_changes_no_structure_visibly(
-    level: str, plane: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_culling_by_boxes_changes_no_structure_visibly(level: str, plane: str, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = {name: area for name, area in unculled(level, plane, monkeypatch).items() if area > 0.3}
     assert changed == {}
 
