@@ -491,7 +491,7 @@ def vertebral_artery(stage: Stage, side: int) -> Sweep | None:
     radius = ARTERY_RADIUS * stage.lower_size.body_width / NECK_WIDTH
     spots = []
     for stand, size, weight in ((stage.neutral_stand, upper, 1.0), (stage.lower_stand, lower, 0.0)):
-        for z in (34.0, 0.0, -2.0) if weight else (2.0, 0.0, -34.0):
+        for z in (24.0, 0.0, -2.0) if weight else (2.0, 0.0, -24.0):
             place = stand.apply(np.array([size.artery_x, size.artery_y - size.artery_ahead, z]))
             spots.append(Station(axis(place), weight, radius))
     return swept(stage, side, spots)
