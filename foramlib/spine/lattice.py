@@ -25,7 +25,7 @@ Mask: TypeAlias = "NDArray[np.bool_]"
 Window: TypeAlias = "tuple[slice, ...]"
 Axis: TypeAlias = "tuple[float, float, float]"
 
-NEARBY = 8.0
+NEARBY = 4.5
 """Distance, mm, up to which a list of points is told the true field of a shape."""
 
 FLAT = 2
