@@ -12,13 +12,12 @@ import nbformat
 import pytest
 
 import foramlib
-from foramlib.evidence import bibliography
+from foramlib.evidence import bibliography, notebooks_path
 from foramlib.learning.items import items
 from foramlib.learning.predictions import predictions
 from foramlib.lessons.content import lint
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = sorted(notebooks_path().glob("*.ipynb"))
 TAUGHT = [path for path in LESSONS if not path.name.startswith("00")]
 
 PARTS = ("A patient", "Explore", "Explain", "Practise", "Self-check", "Summary", "References")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from foramlib.apps import describe
+from foramlib.evidence import notebooks_path
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = sorted(notebooks_path().glob("*.ipynb"))
 QUESTION = 'print(fl.describe("self_check", "01"))'
 
 
