@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -16,6 +15,9 @@ from foramlib.evidence import bibliography, notebooks_path
 from foramlib.learning.items import items
 from foramlib.learning.predictions import predictions
 from foramlib.lessons.content import lint
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LESSONS = sorted(notebooks_path().glob("*.ipynb"))
 TAUGHT = [path for path in LESSONS if not path.name.startswith("00")]

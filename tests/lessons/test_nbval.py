@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
 from foramlib.apps import describe
 from foramlib.evidence import notebooks_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LESSONS = sorted(notebooks_path().glob("*.ipynb"))
 QUESTION = 'print(fl.describe("self_check", "01"))'
