@@ -1,0 +1,375 @@
+"""A made-up patient who goes with the learner from the first pain to the plan: one schema for every lesson."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from itertools import count, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foramlib.errors import InvalidInput
+from foramlib.evidence import data_path
+from foramlib.learning.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = ["FOLDER", "VERSION", "Lesion", "Patient", "Visit", "load_patient", "patients", "read_patient"]
+
+VERSION = 1
+"""Form of a stored patient; another one is refused, not guessed at."""
+
+FOLDER = "my-work"
+"""Folder of the learner's own work, below the working directory."""
+
+SIDES = ("left", "right")
+SEXES = ("female", "male")
+DATES = ("onset", "seen", "reviewed", "operation")
+"""Dates that a patient may have, in the order in which they must lie."""
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """A lesion of the model by its name: its amount in mm, its zone and its side ("" where it has none)."""
+
+    name: str
+    mm: float
+    zone: str = ""
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A later visit: weeks since the onset, what is found then, and what the patient says."""
+
+    week: int
+    findings: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A made-up patient with what the learner decided.
+
+    Parameters
+    ----------
+    version : int
+        Form of the data, :data:`VERSION`.
+    id, name : str
+        For example ``"helen-osei"`` and ``"Helen Osei"``. Nobody real is meant.
+    age : int
+        Years.
+    sex, occupation, sport : str
+        In words; ``sport`` may be empty.
+    drives : bool
+        Whether the patient drives.
+    history : str
+        What brought the patient, in a few sentences.
+    findings : tuple of str
+        Ids of clinical findings at the first visit (``data/clinic/findings.yaml``); ``"not-"`` before an id says
+        that it was looked for and is absent.
+    regions : tuple of str
+        Ids of body regions that hurt (``data/clinic/body_regions``).
+    level, side : str
+        Where the scan shows a narrowing, such as ``"C5/6"`` and ``"left"``.
+    lesions : tuple of Lesion
+        What narrows the foramen in the model.
+    imaging : str
+        What the report of the scan says.
+    visits : tuple of Visit
+        Later visits, in order.
+    decisions : mapping of str to str
+        What the learner decided, by a stable key such as ``"localised root"``.
+    dates : mapping of str to str
+        ISO dates by :data:`DATES`.
+    remark : str
+        What a reader must be told about the file, such as that it was damaged; not stored, not compared.
+    """
+
+    version: int
+    id: str
+    name: str
+    age: int
+    sex: str
+    occupation: str
+    drives: bool
+    sport: str
+    history: str
+    findings: tuple[str, ...]
+    regions: tuple[str, ...]
+    level: str
+    side: str
+    lesions: tuple[Lesion, ...]
+    imaging: str
+    visits: tuple[Visit, ...] = ()
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    remark: str = field(default="", compare=False)
+
+    def deciding(self, **decisions: str) -> Patient:
+        """Give the patient with decisions added; an underscore in a key stands for a space.
+
+        Raises
+        ------
+        InvalidInput
+            If a decision is not text.
+
+        Examples
+        --------
+        >>> load_patient("helen-osei").deciding(localised_root="C6").decisions["localised root"]
+        'C6'
+        """
+        named = {key.replace("_", " "): value for key, value in decisions.items()}
+        return replace(self, decisions={**self.decisions, **_texts(named, f"{self.name}: a decision")})
+
+    def dated(self, **dates: str | date) -> Patient:
+        """Give the patient with dates added or changed.
+
+        Parameters
+        ----------
+        **dates
+            By :data:`DATES`: a date, or ISO text such as ``"2026-12-01"``.
+
+        Raises
+        ------
+        InvalidInput
+            If a date is malformed, unknown, absurd or before one that it must follow.
+        """
+        written = {key: value.isoformat() if isinstance(value, date) else value for key, value in dates.items()}
+        return replace(self, dates=_checked_dates({**self.dates, **written}, self.name))
+
+    def weeks(self, until: str = "seen") -> int:
+        """Whole weeks from the onset to one of the patient's dates.
+
+        Raises
+        ------
+        InvalidInput
+            If the patient has no such date.
+        """
+        for key in ("onset", until):
+            if key not in self.dates:
+                raise InvalidInput(f"{self.name} has no date {key!r}; known are {', '.join(self.dates) or 'none'}.")
+        return (date.fromisoformat(self.dates[until]) - date.fromisoformat(self.dates["onset"])).days // 7
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data from which :func:`read_patient` makes the same patient."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # tuples become lists, as in a file
+        del data["remark"]
+        return data
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Keep the patient in the learner's folder; the old file is replaced only once the new one is complete.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path, optional
+            :data:`FOLDER` below the working directory by default; it is made where it is missing.
+
+        Raises
+        ------
+        InvalidInput
+            If the place cannot be written to.
+        """
+        file = _own_file(self.id, folder)
+        whole = file.with_name(f"{file.name}.new")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            whole.write_text(json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            whole.replace(file)
+        except OSError as problem:
+            raise InvalidInput(f"{self.name} cannot be kept in {file.name}: {problem.strerror}.") from problem
+        return file
+
+
+def patients() -> tuple[str, ...]:
+    """Give the ids of the patients that ship, in alphabetical order."""
+    return tuple(sorted(path.stem for path in data_path("patients").glob("*.json")))
+
+
+def load_patient(name: str, folder: str | Path | None = None) -> Patient:
+    """Load a patient: the learner's own file where there is one, else as shipped.
+
+    Parameters
+    ----------
+    name : str
+        An id of :func:`patients`.
+    folder : str or pathlib.Path, optional
+        The learner's folder; :data:`FOLDER` below the working directory by default.
+
+    Returns
+    -------
+    Patient
+        Where the learner's file is damaged, it is kept beside under another name, the shipped patient is
+        given, and ``remark`` says so in one sentence.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no patient of that name.
+    """
+    if name not in patients():
+        raise InvalidInput(f"There is no patient {name!r}; choose one of {', '.join(patients())}.")
+    file = _own_file(name, folder)
+    shipped = _read_file(data_path("patients", f"{name}.json"))
+    if not file.is_file():
+        return shipped
+    try:
+        return _same_patient(_read_file(file), name, file)
+    except InvalidInput as problem:
+        return replace(shipped, remark=_keep_aside(file, problem))
+
+
+def read_patient(data: object, where: str = "This patient") -> Patient:
+    """Read a patient from plain data.
+
+    Parameters
+    ----------
+    data : object
+        As :meth:`Patient.as_dict` gives it.
+    where : str
+        Named in complaints.
+
+    Raises
+    ------
+    InvalidInput
+        If the data are of another version, incomplete, or hold what cannot be.
+    """
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise InvalidInput(f"{where} must be a record with named fields, not {type(data).__name__}.")
+    record = Record(where, data)
+    if data.get("version") != VERSION:
+        raise InvalidInput(f"{where} is of version {data.get('version')!r}; this foramlib reads version {VERSION}.")
+    record.only(*(column.name for column in fields(Patient) if column.name != "remark"))
+    words = {key: record.text(key) for key in ("id", "name", "occupation", "history", "level", "imaging")}
+    return Patient(
+        version=VERSION,
+        age=_age(record),
+        sex=_one_of(record, "sex", SEXES),
+        side=_one_of(record, "side", SIDES),
+        drives=record.flag("drives"),
+        sport=_text_or_nothing(record, "sport"),
+        findings=_names(record, "findings"),
+        regions=_names(record, "regions"),
+        lesions=_each(record, "lesions", _lesion),
+        visits=_each(record, "visits", _visit),
+        decisions=_texts(data.get("decisions", {}), f"{where}: a decision"),
+        dates=_checked_dates(data.get("dates", {}), where),
+        **words,
+    )
+
+
+# -- files
+
+
+def _own_file(name: str, folder: str | Path | None) -> Path:
+    return Path(folder if folder is not None else FOLDER) / f"{name}.json"
+
+
+def _read_file(file: Path) -> Patient:
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise InvalidInput(f"The file {file.name} cannot be read as a patient.") from problem
+    return read_patient(data, f"The file {file.name}")
+
+
+def _same_patient(patient: Patient, name: str, file: Path) -> Patient:
+    if patient.id != name:
+        raise InvalidInput(f"The file {file.name} holds another patient, {patient.id!r}.")
+    return patient
+
+
+def _keep_aside(file: Path, problem: InvalidInput) -> str:
+    """Give the damaged file another name, and say so."""
+    names = (file.with_name(f"{file.stem}.damaged-{number}.json") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    try:
+        file.rename(aside)
+    except OSError:
+        aside = file
+    return f"{str(problem).rstrip('.')}; it is kept as {aside.name}, and the patient starts afresh."
+
+
+# -- fields
+
+
+def _age(record: Record) -> int:
+    age = record.number("age")
+    if age != int(age) or not 16 <= age <= 110:  # noqa: PLR2004 - said in the sentence
+        raise InvalidInput(f"{record.where}: an age of {age:g} is not possible; use whole years from 16 to 110.")
+    return int(age)
+
+
+def _one_of(record: Record, key: str, allowed: tuple[str, ...]) -> str:
+    value = record.text(key)
+    if value not in allowed:
+        raise InvalidInput(f"{record.where}: the field {key!r} is {value!r}; allowed are {' and '.join(allowed)}.")
+    return value
+
+
+def _text_or_nothing(record: Record, key: str) -> str:
+    return "" if record.fields.get(key, "") == "" else record.text(key)
+
+
+def _names(record: Record, key: str) -> tuple[str, ...]:
+    return () if record.fields.get(key, ()) in ([], ()) else record.texts(key)
+
+
+def _each(record: Record, key: str, read: Callable[[Record], Any]) -> tuple[Any, ...]:
+    return () if record.fields.get(key, ()) in ([], ()) else tuple(read(entry) for entry in record.records(key))
+
+
+def _lesion(record: Record) -> Lesion:
+    record.only("name", "mm", "zone", "side")
+    size = record.number("mm")
+    if not 0 < size <= 30:  # noqa: PLR2004 - said in the sentence
+        raise InvalidInput(f"{record.where}: {size:g} mm is not possible; use more than 0 and at most 30 mm.")
+    side = _one_of(record, "side", SIDES) if record.fields.get("side") else ""
+    return Lesion(record.text("name"), size, _text_or_nothing(record, "zone"), side)
+
+
+def _visit(record: Record) -> Visit:
+    record.only("week", "findings", "note")
+    week = record.number("week")
+    if week != int(week) or week < 0:
+        raise InvalidInput(f"{record.where}: week {week:g} is not possible; use whole weeks since the onset.")
+    return Visit(int(week), _names(record, "findings"), record.text("note"))
+
+
+def _texts(values: object, where: str) -> dict[str, str]:
+    if not isinstance(values, dict) or not all(isinstance(part, str) for pair in values.items() for part in pair):
+        raise InvalidInput(f"{where} must be text under a name, but it is {values!r}.")
+    return dict(values)
+
+
+def _checked_dates(values: object, where: str) -> dict[str, str]:
+    """Refuse dates that are unknown, malformed, absurd or out of order."""
+    dates = _texts(values, f"{where}: a date")
+    for key in dates:
+        if key not in DATES:
+            raise InvalidInput(f"{where}: the date {key!r} is not known; allowed are {', '.join(DATES)}.")
+    given = [(key, _day(key, dates[key], where)) for key in DATES if key in dates]
+    _check_order(given, where)
+    return {key: dates[key] for key, _ in given}
+
+
+def _day(key: str, text: str, where: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{where}: the date {key!r} is {text!r}; write it like 2026-12-01.") from None
+    if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        raise InvalidInput(f"{where}: the date {key!r} is {text}; it must lie from {_FIRST_YEAR} to {_LAST_YEAR - 1}.")
+    return day
+
+
+def _check_order(given: Iterable[tuple[str, date]], where: str) -> None:
+    days = list(given)
+    for (before, first), (after, second) in pairwise(days):
+        if second < first:
+            raise InvalidInput(
+                f"{where}: {after!r} ({second}) lies before {before!r} ({first}); the order is {', '.join(DATES)}."
+            )
