@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from foramlib.apps.question import (
 )
 from foramlib.apps.section_view import SectionView
 from foramlib.errors import InvalidInput
-from foramlib.figures.looks import look, look_scene
+from foramlib.figures.looks import look, look_scene, repainted
 from foramlib.figures.scene import scene
 from foramlib.figures.unnamed import RIGHT, WRONG, Unnamed, named_again, unnamed
 from foramlib.learning.practice import FindTask, Progress, RootTask, Round, Views, open_progress, write_progress
@@ -214,6 +215,7 @@ class FindPractice(Practice):
     def _arrange(self) -> None:
         self.picture = SectionView(theme=self.view.theme)
         self.picture.observe(self._on_answer, "answer")
+        self.picture.observe(lambda _: self._repaint(), ["shade", "theme"])
         side, body = ipywidgets.Box([self.view]), ipywidgets.Box()
         outer = ipywidgets.Box([body])
         body.children = [side, self.picture]
@@ -231,6 +233,17 @@ class FindPractice(Practice):
             self._claimed = False
 
     _claimed = False
+
+    def _repaint(self) -> None:
+        """Take the page's colours for pictures painted here: the present one, and those to come."""
+        now, theme = self.round, self.picture.painted
+        views = now.views and replace(now.views, look=partial(look, theme=theme))
+        task = now.task
+        if isinstance(task, FindTask) and task.look:
+            task = replace(task, look=repainted(task.look, theme))
+        self.round = replace(now, views=views, task=task)
+        if task is not now.task:
+            self._draw(self.round)
 
     def _real(self, number: object) -> str:
         """Id of what was pointed at, from its number in the picture without names."""

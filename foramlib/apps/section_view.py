@@ -126,6 +126,9 @@ class SectionView(anywidget.AnyWidget):
         Id of the structure in focus, or empty; set here or by the reader.
     theme
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    shade
+        What ``"auto"`` means on the reader's page, ``"light"`` or ``"dark"``; the browser says it. A picture that
+        is painted in Python takes its colours from :attr:`painted`.
     sentence
         What changed, in one sentence under the picture; spoken when it has settled.
     readings
@@ -154,6 +157,7 @@ class SectionView(anywidget.AnyWidget):
     patch = traitlets.Dict().tag(sync=True)
     focus = traitlets.Unicode().tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+    shade = traitlets.Enum(("light", "dark"), "light").tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
     readings = traitlets.List(traitlets.Dict()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
@@ -163,6 +167,12 @@ class SectionView(anywidget.AnyWidget):
     sources = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     _merging = False
+
+    @property
+    def painted(self) -> str:
+        """Theme of the palette in which a picture is painted for this view."""
+        theme: str = self.shade if self.theme == "auto" else self.theme
+        return theme
 
     @traitlets.validate("scene")
     def _check_scene(self, proposal: dict[str, Any]) -> Scene:

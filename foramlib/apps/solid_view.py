@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, arrange
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, arrange, close_all
 from foramlib.apps.live3d import Live3D, look, sheet
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.slices import Slices
@@ -104,7 +104,7 @@ class SolidView:
         if theme not in THEMES:
             raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
         key_camera(segment, view, side)
-        self.strict, self.theme = strict, theme
+        self.strict = strict
         self.explorer = explorer
         self.segment = segment
         self.plane = Plane.named("foramen", segment, side) if explorer is None else explorer.shown.section.plane
@@ -117,6 +117,7 @@ class SolidView:
         self.still = SectionView(theme=theme)
         self._live_place = ipywidgets.VBox([])
         self.widget = self._arranged()
+        self._set_theme(theme)
         self._draw(run(self._steps(self._wish)))
         self._listen()
 
@@ -127,6 +128,12 @@ class SolidView:
         shown = tuple(name for name in GROUPS if (bone > 0 if name == "bone" else value[name]))
         plane = self.plane if value["plane"] else None
         return Wish(self.segment, plane, value["view"], value["side"], shown, bone)
+
+    @property
+    def theme(self) -> str:
+        """``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``."""
+        theme: str = self.still.theme
+        return theme
 
     @property
     def busy(self) -> bool:
@@ -163,12 +170,12 @@ class SolidView:
         self._slices.drop()
         if self.explorer is not None:
             self.explorer.view.unobserve(self._follow, ["patch", "scene"])
+            self.explorer.view.unobserve(self._on_theme, "theme")
+        self.still.unobserve_all()
         self.close_live()
         for control in self.controls.values():
             control.unobserve_all()
-        for part in [*_descendants(self.widget), self.widget]:
-            part.layout.close()
-            part.close()
+        close_all(self.widget)
 
     def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
         return self.widget._repr_mimebundle_(**options)
@@ -178,19 +185,32 @@ class SolidView:
     def _arranged(self) -> ipywidgets.Widget:
         names = [name for name in self.controls if name != "live"]
         picture = ipywidgets.VBox([self.still, self._live_place])
-        outer = arrange(picture, [self.controls[name] for name in names], [self.controls["live"]])
-        for control in self.controls.values():
-            control.theme = self.theme
-        return outer
+        return arrange(picture, [self.controls[name] for name in names], [self.controls["live"]])
 
     def _listen(self) -> None:
+        own = {"live": (lambda _: self._toggle_live(), "presses"), "theme": (self._on_theme, "value")}
         for name, control in self.controls.items():
-            if name == "live":
-                control.observe(lambda _: self._toggle_live(), "presses")
-            else:
-                control.observe(self._on_control, "value")
+            control.observe(*own.get(name, (self._on_control, "value")))
+        # Where the page is dark, a picture painted here has to be dark as well.
+        self.still.observe(lambda _: self._repaint(), "shade")
         if self.explorer is not None:
             self.explorer.view.observe(self._follow, ["patch", "scene"])
+            self.explorer.view.observe(self._on_theme, "theme")
+
+    def _on_theme(self, change: Mapping[str, Any]) -> None:
+        self._set_theme(change["new"])
+        self._repaint()
+
+    def _set_theme(self, theme: str) -> None:
+        parts = [self.still, *self.controls.values(), *([self.live] if self.live else [])]
+        for part in parts:
+            part.theme = theme
+        if "theme" in self.controls:
+            self.controls["theme"].value = theme
+
+    def _repaint(self) -> None:
+        self._pose()
+        self._refresh()
 
     def _toggle_live(self) -> None:
         if self.live is None:
@@ -238,7 +258,7 @@ class SolidView:
         """Make what is missing, then the key view and its scene."""
         solids = yield from self._made(wish)
         camera = key_camera(wish.segment, wish.view, wish.side)
-        theme = "light" if self.theme == "auto" else self.theme
+        theme = self.still.painted
         view = yield from still_steps(wish.segment, solids, camera, wish.shown, bone=wish.bone, theme=theme)
         return (yield from key_scene_steps(view, self.still.focus, wish.plane))
 
@@ -277,7 +297,7 @@ class SolidView:
         """Move the vertebrae and the plane, show and hide: one message, drawn in one frame."""
         if self.live is None:
             return
-        wish, theme = self._wish, "light" if self.theme == "auto" else self.theme
+        wish, theme = self._wish, self.still.painted
         bone = palette.fill("bone", theme)
         looks = {one.vertebra.name: look(bone, wish.bone, one.stand, order=90) for one in wish.segment.bones}
         if self._solids_of is not None and self._solids_of.level == wish.segment.level:
@@ -329,7 +349,7 @@ def solid(
     build : str
         ``"small"``, ``"typical"`` or ``"large"``.
     theme : str
-        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+        ``"auto"`` follows the page, or the explorer; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     **posture
         ``flexion``, ``bend``, ``rotation`` (degrees) and ``disc_loss`` (mm).
 
@@ -339,8 +359,8 @@ def solid(
         If anything given is unknown or beyond what the level allows.
     """
     if explorer is not None:
-        shown = explorer.shown
-        return SolidView(shown.segment, explorer=explorer, view=view, side=shown.state.side, theme=theme)
+        shown, asked = explorer.shown, explorer.view.theme if theme == "auto" else theme
+        return SolidView(shown.segment, explorer=explorer, view=view, side=shown.state.side, theme=asked)
     unknown = sorted(set(posture) - {"flexion", "bend", "rotation", "disc_loss"})
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from flexion, bend, rotation and disc_loss.")
@@ -363,9 +383,6 @@ def _controls(segment: Segment, view: str, side: str, *, linked: bool) -> dict[s
     for name in _SOFT:
         made[name] = Toggle(label=GROUPS[name][0], value=name in USUAL)
     made["plane"] = Toggle(label="Section plane", value=linked)
+    if not linked:
+        made["theme"] = Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
     return made
-
-
-def _descendants(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
-    children = list(getattr(widget, "children", ()))
-    return [*children, *(below for child in children for below in _descendants(child))]

@@ -128,6 +128,8 @@ class KeyView:
         Groups that were drawn.
     bone : float
         How much bone covers, 0 (left out) to 1 (solid).
+    theme : str
+        Of the palette, in which it is painted.
     """
 
     name: str
@@ -136,6 +138,7 @@ class KeyView:
     still: Still
     shown: tuple[str, ...]
     bone: float
+    theme: str = "light"
 
     @property
     def png(self) -> bytes:
@@ -225,7 +228,7 @@ def still_steps(
     # The sac is always seen through: what it holds is what is looked for.
     glass = {"dura": 0.45} | ({"bone": bone} if bone < 1 else {})
     still = yield from render_steps(drawn, camera, width=width, clear=glass, theme=theme)
-    return KeyView(camera.name, camera.side, segment, still, shown, bone)
+    return KeyView(camera.name, camera.side, segment, still, shown, bone, theme)
 
 
 def group_of(solid: Solid) -> str:

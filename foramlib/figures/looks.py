@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from foramlib.spine.segment import Segment
     from foramlib.spine.solids import Solid
 
-__all__ = ["look", "look_scene"]
+__all__ = ["look", "look_scene", "repainted"]
 
 
 def look(segment: Segment, view: str, side: str, theme: str = "light") -> Look:
@@ -54,6 +55,20 @@ def look(segment: Segment, view: str, side: str, theme: str = "light") -> Look:
     return Look(_seen(picture), _points(solids), picture)
 
 
+def repainted(made: Look, theme: str) -> Look:
+    """Return the same look, painted in the colours of a theme.
+
+    Raises
+    ------
+    InvalidInput
+        If it was not made by :func:`look`, or the theme is unknown.
+    """
+    picture = _picture(made)
+    if picture.theme == theme:
+        return made
+    return replace(made, picture=look(picture.segment, picture.name, picture.side, theme).picture)
+
+
 def look_scene(made: Look) -> Scene:
     """Return the scene of what was looked at.
 
@@ -62,9 +77,13 @@ def look_scene(made: Look) -> Scene:
     InvalidInput
         If it was not made by :func:`look`.
     """
+    return key_scene(_picture(made))
+
+
+def _picture(made: Look) -> KeyView:
     if not isinstance(made.picture, KeyView):
         raise InvalidInput("This look has no key view to draw.")
-    return key_scene(made.picture)
+    return made.picture
 
 
 def _seen(picture: KeyView) -> Section:

@@ -625,6 +625,14 @@ function createView(model, el, current) {
     if (app) app.dataset.flTheme = page.root.dataset.flTheme;
   }
 
+  /** A picture painted in Python follows the page as well, so Python is told what "auto" means here. */
+  function tellShade() {
+    const shade = page.root.dataset.flTheme;
+    if (model.get("theme") !== "auto" || model.get("shade") === shade) return;
+    model.set("shade", shade);
+    model.save_changes();
+  }
+
   function resized() {
     themeAround();
     const now = Math.floor(page.stage.clientWidth);
@@ -636,7 +644,7 @@ function createView(model, el, current) {
 
   const watcher = new ResizeObserver(resized);
   const undo = [
-    followTheme(model, page.root, () => { themeAround(); if (width) { metrics(); whole(); } }),
+    followTheme(model, page.root, () => { themeAround(); tellShade(); if (width) { metrics(); whole(); } }),
     () => watcher.disconnect(),
     bindReadings(model, page.readings),
     bindSaving(model, page, () => ({ svg: parts.svg, scene, measure, em, family, width })),
@@ -645,6 +653,7 @@ function createView(model, el, current) {
   on("change:sentence change:message", drawWords);
   on("change:focus", () => { rove(); refocus(); });
   on("change:quiz", turnQuiz);
+  on("change:theme", tellShade);
   listen();
   drawWords();
   page.root.dataset.quiz = quiz();
