@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lab(commands.add_parser("lab", help="start the lessons in JupyterLab (the default)"))
     _add_check(commands.add_parser("check", help="say whether this machine is ready"))
     _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
+    _add_plan(commands.add_parser("plan", help="plan a recovery with dates, and who says so"))
     _add_validate(commands.add_parser("validate", help="compare the model with published measurements"))
     _add_sources(commands.add_parser("sources", help="print the bibliography"))
     return parser
@@ -129,6 +130,17 @@ _POSTURE = {
     "bend": "side-bending of this segment towards the left; right is negative",
     "rotation": "of this segment towards the left; right is negative",
 }
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--operation", required=True, metavar="DATE", help="day of the operation, as 2026-11-30")
+    parser.add_argument("--region", default="cervical", help="cervical (default) or lumbar")
+    parser.add_argument("--approach", default="any", help="open, keyhole, endoscopic, or any (default: not known)")
+    parser.add_argument("--job", default="none", help="none (default), desk, light, heavy or driver")
+    parser.add_argument("--drives", action="store_true", help="the patient drives")
+    parser.add_argument("--sport", action="store_true", help="the patient does sport")
+    _add_json(parser)
+    parser.set_defaults(run=_plan)
 
 
 def _add_validate(parser: argparse.ArgumentParser) -> None:
@@ -238,6 +250,18 @@ def _figure(key: str, value: float) -> str:
     if key.endswith("_mm2"):
         return f"{value:.0f} mm²"
     return f"{value:.1f} mm" if key.endswith("_mm") else f"{value:.2f}"
+
+
+def _plan(chosen: argparse.Namespace) -> int:
+    from foramlib.recovery.planner import plan  # noqa: PLC0415 - each command loads only what it needs
+
+    asked = {"driving": chosen.drives, "job": chosen.job, "sport": chosen.sport}
+    made = plan(chosen.operation, chosen.region, chosen.approach, **asked)
+    if chosen.json:
+        _print_json(made.as_dict())
+    else:
+        print("\n".join(made.lines()))
+    return 0
 
 
 def _validate(chosen: argparse.Namespace) -> int:

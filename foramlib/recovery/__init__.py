@@ -1,0 +1,1 @@
+"""Recovery: milestones, courses, trial results, and a plan with dates."""
