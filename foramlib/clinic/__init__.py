@@ -1,0 +1,1 @@
+"""The clinic room: roots, findings, and where on the body they show."""
