@@ -69,7 +69,7 @@ class Patient:
     history : str
         What brought the patient, in a few sentences.
     findings : tuple of str
-        Ids of clinical findings at the first visit (``data/clinic/findings.yaml``); ``"not-"`` before an id says
+        Ids of clinical findings at the first visit (``data/clinic/findings.csv``); ``"not-"`` before an id says
         that it was looked for and is absent.
     regions : tuple of str
         Ids of body regions that hurt (``data/clinic/body_regions``).

@@ -1,0 +1,346 @@
+"""Which root? A teaching rule that adds points and gives its reasons; it is not a validated score.
+
+The rule (``data/clinic/weights.csv``):
+
+- a finding that points to a candidate gives it the points of its strength: power and digits most, reflexes and other
+  sensation less, story, pain regions and provocation tests least;
+- a finding that merely fits gives one point; pain regions together give at most two;
+- a finding that speaks against a candidate takes two points, and a sign that the candidate does not explain takes one;
+- key findings that were looked for and are absent take one point together: a root may hurt long before it fails.
+
+Pain outside a root's usual region takes nothing: most radicular pain does not follow the dermatome (A:L-19).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from foramlib.clinic.findings import NOT, finding, look_alikes, red_flags, weights
+from foramlib.clinic.regions import region
+from foramlib.clinic.roots import root_cards
+from foramlib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from foramlib.clinic.findings import Finding, RedFlag
+    from foramlib.clinic.regions import Region
+
+__all__ = ["RULE", "Candidate", "Localisation", "Reason", "localise"]
+
+RULE = "Points follow a teaching rule, not a validated score."
+
+_FITS, _AGAINST, _ABSENT, _UNEXPLAINED = 1, -2, -1, -1
+_MOST_FOR_PAIN = 2
+_CLOSE = 1  # points within which two candidates are not told apart
+_SIGNS = ("power", "reflexes", "sensation")
+_PAIN = "pain:"  # before a region's id where a reason names what it comes from
+_ARM_AND_LEG = "One root cannot explain signs in arm and leg; think of the cord, or of two places at once."
+_TWO_SIDES = "One root cannot explain pain in both limbs; think of the cord, the cauda equina, or two roots."
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a candidate gains or loses: the words, the points, the evidence ids and the findings they come from."""
+
+    text: str
+    points: int
+    sources: tuple[str, ...]
+    finding: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A root or a look-alike with its reasons.
+
+    Attributes
+    ----------
+    id, name : str
+        ``"C6"`` and ``"C6 root"``, or ``"carpal-tunnel"`` and ``"Carpal tunnel syndrome"``.
+    kind : str
+        ``"root"`` or ``"look-alike"``.
+    part : str
+        ``"arm"`` or ``"leg"``.
+    reasons : tuple of Reason
+        For and against, in the order of the findings.
+    note : str
+        Where a root leaves, or how a look-alike is told.
+    """
+
+    id: str
+    name: str
+    kind: str
+    part: str
+    reasons: tuple[Reason, ...]
+    note: str
+
+    @property
+    def points(self) -> int:
+        """Sum of all reasons; pain regions give two at most, absent findings take one at most."""
+        pain = sum(reason.points for reason in self.reasons if reason.finding.startswith(_PAIN))
+        absent = sum(reason.points for reason in self.reasons if _is_absence(reason))
+        rest = sum(reason.points for reason in self.reasons) - pain - absent
+        return rest + min(pain, _MOST_FOR_PAIN) + max(absent, _ABSENT)
+
+    @property
+    def supporting(self) -> tuple[Reason, ...]:
+        """What speaks for it."""
+        return tuple(reason for reason in self.reasons if reason.points > 0)
+
+    @property
+    def opposing(self) -> tuple[Reason, ...]:
+        """What speaks against it."""
+        return tuple(reason for reason in self.reasons if reason.points < 0)
+
+
+@dataclass(frozen=True)
+class Localisation:
+    """What the findings name.
+
+    Attributes
+    ----------
+    candidates : tuple of Candidate
+        Those for which something speaks, best first.
+    flags : tuple of RedFlag
+        What must interrupt.
+    notes : tuple of str
+        What else must be said: look-alikes that are not scored, findings that do not fit together.
+    verdict : str
+        One sentence.
+    """
+
+    candidates: tuple[Candidate, ...]
+    flags: tuple[RedFlag, ...]
+    notes: tuple[str, ...]
+    verdict: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data for programs."""
+        return {
+            "verdict": self.verdict,
+            "rule": RULE,
+            "red_flags": [{"id": flag.id, "title": flag.title, "sentence": flag.sentence} for flag in self.flags],
+            "candidates": [_as_dict(candidate) for candidate in self.candidates],
+            "notes": list(self.notes),
+        }
+
+    def describe(self) -> str:
+        """Say everything in lines: red flags first, then the verdict, then reasons for and against."""
+        lines = [f"{flag.title}. {flag.sentence}" for flag in self.flags]
+        lines += [self.verdict, RULE, *self.notes]
+        for candidate in self.candidates:
+            lines.append(f"{candidate.name}: {_points(candidate)}. {candidate.note}")
+            lines += [f"  for: {reason.text} (+{reason.points})" for reason in candidate.supporting]
+            lines += [f"  against: {reason.text} (−{-reason.points})" for reason in candidate.opposing]
+        return "\n".join(lines)
+
+
+def localise(given: Iterable[str] = (), regions: Iterable[str] = ()) -> Localisation:
+    """Rank roots and look-alikes by findings and pain regions, with reasons for and against each.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Ids of ``data/clinic/findings.csv``; ``"not-"`` before an id says that it was looked for and is absent.
+    regions : iterable of str
+        Ids of body regions that hurt (``data/clinic/body_regions.yaml``).
+
+    Returns
+    -------
+    Localisation
+        By the teaching rule of this module; red flags first.
+
+    Raises
+    ------
+    InvalidInput
+        If an id is unknown, or two of them cannot stand together.
+
+    Examples
+    --------
+    >>> localise(["weak-wrist-extension", "brachioradialis-reflex-low"]).candidates[0].id
+    'C6'
+    """
+    present, absent = _parted(tuple(dict.fromkeys(given)))
+    hurting = tuple(region(name) for name in dict.fromkeys(regions))
+    _check_together(present, absent, hurting)
+    ranked = _ranked(_Case(present, absent, hurting))
+    flags = tuple(_flags(present, hurting))
+    notes = tuple(_notes(present, hurting, ranked))
+    return Localisation(ranked, flags, notes, _verdict(ranked, flags, bool(present or absent or hurting)))
+
+
+# -- what was given
+
+
+def _parted(given: tuple[str, ...]) -> tuple[list[Finding], list[Finding]]:
+    present = [finding(name) for name in given if not name.startswith(NOT)]
+    absent = [finding(name.removeprefix(NOT)) for name in given if name.startswith(NOT)]
+    return present, absent
+
+
+def _check_together(present: list[Finding], absent: list[Finding], hurting: tuple[Region, ...]) -> None:
+    """Refuse what cannot be true of one patient at one time."""
+    here = {one.id: one for one in present}
+    for one in absent:
+        if one.id in here:
+            raise InvalidInput(f"{one.text!r} cannot be both present and absent; keep one of the two.")
+    for one in present:
+        for other in one.excludes:
+            if other in here:
+                raise InvalidInput(f"{one.text!r} cannot stand beside {here[other].text!r}; keep one of the two.")
+    if "painless" in here and (hurting or "neck-pain" in here):
+        where = hurting[0].spoken if hurting else "neck"
+        raise InvalidInput(f"'No pain at all' cannot stand beside pain in the {where}; keep one of the two.")
+
+
+# -- points
+
+
+@dataclass(frozen=True)
+class _Case:
+    present: list[Finding]
+    absent: list[Finding]
+    hurting: tuple[Region, ...]
+
+
+def _ranked(case: _Case) -> tuple[Candidate, ...]:
+    made = [replace(one, reasons=tuple(_reasons(one, case))) for one in _nameable()]
+    found = [one for one in made if _is_supported(one)]
+    return tuple(sorted(found, key=lambda one: -one.points))
+
+
+@lru_cache(maxsize=1)
+def _nameable() -> tuple[Candidate, ...]:
+    """Everyone who can be named, without reasons; roots come first, so they win a tie."""
+    roots = [
+        Candidate(name, f"{name} root", "root", card.part, (), f"It leaves at {card.foramen}.")
+        for name, card in root_cards().items()
+    ]
+    others = [
+        Candidate(one.id, one.name, "look-alike", one.part, (), one.tell)
+        for one in look_alikes().values()
+        if one.scored == "yes"
+    ]
+    return (*roots, *others)
+
+
+def _is_supported(one: Candidate) -> bool:
+    """Whether to show a candidate: something found speaks for it, and it has points or one good reason."""
+    found = [why.points for why in one.supporting if not why.finding.startswith(NOT)]
+    return bool(found) and (one.points > 0 or max(found) > _FITS)
+
+
+def _is_absence(reason: Reason) -> bool:
+    return reason.points < 0 and reason.finding.startswith(NOT)
+
+
+def _reasons(who: Candidate, case: _Case) -> Iterator[Reason]:
+    for one in case.present:
+        yield from _for_present(one, who)
+    for one in case.absent:
+        yield from _for_absent(one, who.id)
+    for place in case.hurting:
+        yield from _for_pain(place, who.id)
+
+
+def _for_present(one: Finding, who: Candidate) -> Iterator[Reason]:
+    if who.id in one.key:
+        yield Reason(one.text, int(weights()[one.weight].points), one.sources, one.id)
+    elif who.id in one.fits:
+        yield Reason(f"{one.text} (fits)", _FITS, one.sources, one.id)
+    elif who.id in one.against:
+        yield Reason(one.text, _AGAINST, one.sources, one.id)
+    elif one.group in _SIGNS and one.key and one.part == who.part:
+        yield Reason(f"{one.text}: not explained", _UNEXPLAINED, one.sources, one.id)
+
+
+def _for_absent(one: Finding, name: str) -> Iterator[Reason]:
+    if name in one.absent_fits:
+        yield Reason(f"Not found: {_small(one.text)}", _FITS, one.sources, NOT + one.id)
+    elif name in one.key:
+        yield Reason(f"Looked for and not found: {_small(one.text)}", _ABSENT, one.sources, NOT + one.id)
+
+
+def _for_pain(place: Region, name: str) -> Iterator[Reason]:
+    for claim in place.claims:
+        if claim.map == "pain" and claim.root == name:
+            yield Reason(f"Pain, {place.spoken}", 1, (claim.evidence,), f"{_PAIN}{place.id}")
+
+
+def _small(text: str) -> str:
+    """Make the first letter small, but for a name."""
+    first = text.partition(" ")[0]
+    return text if first in _NAMES else text[0].lower() + text[1:]
+
+
+_NAMES = frozenset({"Tinel", "Phalen", "Durkan", "Spurling", "Kemp", "Hoffmann", "Babinski", "Valsalva", "Horner"})
+
+
+# -- what is said
+
+
+def _flags(present: list[Finding], hurting: tuple[Region, ...]) -> Iterator[RedFlag]:
+    """Give the red flags that are up; a sign of both cord and cauda counts for the part that has other findings."""
+    here = {one.id for one in present}
+    parts = {one.part for one in present} | {_part_of(place) for place in hurting}
+    for flag in red_flags():
+        signs = here & set(flag.signs)
+        elsewhere = parts - {"both"} and flag.part not in parts and flag.part != "both"
+        if signs and not (elsewhere and all(map(_is_shared, signs))):
+            yield flag
+
+
+def _is_shared(sign: str) -> bool:
+    return sum(sign in flag.signs for flag in red_flags()) > 1
+
+
+def _part_of(place: Region) -> str:
+    parts = {root_cards()[claim.root].part for claim in place.claims if claim.map == "pain"}
+    return parts.pop() if len(parts) == 1 else "both"
+
+
+def _notes(present: list[Finding], hurting: tuple[Region, ...], ranked: tuple[Candidate, ...]) -> Iterator[str]:
+    pointed = {name for one in present for name in (*one.key, *one.fits)}
+    for one in look_alikes().values():
+        if one.scored == "no" and one.id in pointed:
+            yield f"Think of {one.name[0].lower()}{one.name[1:]} (not scored, general teaching). {one.tell}"
+    if {"arm", "leg"} <= {one.part for one in present if one.group in _SIGNS}:
+        yield _ARM_AND_LEG
+    if {"left", "right"} <= {place.side for place in hurting if _part_of(place) != "both"}:
+        yield _TWO_SIDES
+    if {"L5", "S1"} == {one.id for one in ranked[:2]} and _near(ranked):
+        yield "Clinicians could not tell pain drawings of L5 and S1 apart better than by chance (A:L-21)."
+
+
+def _as_dict(candidate: Candidate) -> dict[str, Any]:
+    reasons = [
+        {"text": why.text, "points": why.points, "finding": why.finding, "sources": list(why.sources)}
+        for why in candidate.reasons
+    ]
+    told = {"id": candidate.id, "name": candidate.name, "kind": candidate.kind, "points": candidate.points}
+    return {**told, "note": candidate.note, "reasons": reasons}
+
+
+def _near(ranked: tuple[Candidate, ...]) -> bool:
+    return ranked[0].points - ranked[1].points <= _CLOSE
+
+
+def _verdict(ranked: tuple[Candidate, ...], flags: tuple[RedFlag, ...], given: bool) -> str:  # noqa: FBT001 - private
+    named = tuple(one for one in ranked if one.points > 0)
+    if not given:
+        return "No finding yet: ask for red flags first, then draw the pain."
+    if not named:
+        return "Act on the red flag; no root is named." if flags else "These findings name no root."
+    first = f"{named[0].name} ({_points(named[0])})"
+    if len(named) == 1:
+        return f"Only one is named: {first}."
+    second = f"{named[1].name} ({_points(named[1])})"
+    if _near(named):
+        return f"Not told apart: {first} and {second}."
+    return f"First comes {first}, then {second}."
+
+
+def _points(candidate: Candidate) -> str:
+    return f"{candidate.points} point{'' if abs(candidate.points) == 1 else 's'}".replace("-", "−")
