@@ -45,7 +45,7 @@ def steps(level: str) -> dict[str, float]:
         segment = Segment.sampled(level, seed)
         _ = segment.stage, segment.bones
         clock.append(time.perf_counter())
-        _ = segment.root_shift
+        _ = segment.roots
         clock.append(time.perf_counter())
         section = cut(segment, Plane.named("foramen", segment, "left"))
         clock.append(time.perf_counter())

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foramlib.spine import tissues
 from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 
 if TYPE_CHECKING:
     from foramlib.spine.segment import Segment
-    from foramlib.spine.shapes import Shape, Sweep
+    from foramlib.spine.lattice import Array
+    from foramlib.spine.roots import Root
+    from foramlib.spine.shapes import Shape
 
 TOUCH = 0.25
 """Wall and nerve closer than this, mm, count as touching."""
+
+
+RING = 24
+"""Points on the outline of a root at one station."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +38,35 @@ def contacts(segment: Segment, side: str = "left") -> tuple[Contact, ...]:
     The root has given way before it is asked; negative gaps are a pinched root.
     """
     side = parse_side(side)
-    sign = 1 if side == "left" else -1
-    shift, stage = segment.root_shift[side], segment.stage
-    root = tissues.exiting_root(stage, sign, shift)
-    spots, radii = _surface(root, ends=False)
-    more, wide = _surface(tissues.ganglion(stage, sign, shift), ends=True)
-    where, reach = Points(np.vstack([spots, more])), np.concatenate([radii, wide])
+    root = segment.roots["exiting", side]
+    where, reach = outline_points(root)
     gaps = ((name, float((wall.field(where) - reach).min())) for name, wall in _walls(segment, side))
     return tuple(Contact(name, gap) for name, gap in gaps if gap < TOUCH)
 
 
-def _surface(rod: Sweep, *, ends: bool) -> tuple[np.ndarray, np.ndarray]:
-    keep = slice(None) if ends else slice(1, -1)
-    return np.array(rod.path)[keep], np.array(rod.radii)[keep]
+def outline_points(root: Root) -> tuple[Points, Array]:
+    """Return where a root is felt for, and how far from each point its surface lies, mm.
+
+    A round station is felt for from its centre, a flattened one all about its oval outline.
+    """
+    held = root.course.radii > 0
+    round_ones, flat = held & (root.thin == 1.0), np.flatnonzero(held & (root.thin < 1.0))
+    rings = [ring(root, station) for station in flat]
+    spots = np.vstack([root.places[round_ones], *rings])
+    reach = np.zeros(len(spots))
+    reach[: int(round_ones.sum())] = root.course.radii[round_ones]
+    return Points(spots), reach
+
+
+def ring(root: Root, station: int, count: int = RING) -> Array:
+    """Return points on the outline of a root at one station, shape (count, 3), mm."""
+    first = root.minor[station]
+    second = np.cross(root.course.along[station], first)
+    angles = 2.0 * np.pi * np.arange(count) / count
+    radius = root.course.radii[station]
+    across = np.outer(np.cos(angles) * root.thin[station] * radius, first)
+    beside = np.outer(np.sin(angles) * root.wide[station] * radius, second)
+    return np.asarray(root.places[station] + across + beside)
 
 
 def _walls(segment: Segment, side: str) -> list[tuple[str, Shape]]:

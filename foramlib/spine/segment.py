@@ -14,11 +14,11 @@ from foramlib.spine import tissues
 from foramlib.spine.builds import Factors, build_scale, sampled_factors
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
+from foramlib.spine.roots import Root, solved
 from foramlib.spine.shapes import FAR, Placed, Shape, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
 from foramlib.spine.structures import catalogue
 from foramlib.spine.vertebra import CUT_BLEND
-from foramlib.spine.yielding import give_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,15 +226,16 @@ class Segment:
         return tuple(self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape)
 
     def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
-        stage, shift = self.stage, self.root_shift
+        stage, roots = self.stage, self.roots
         for side, sign in SIDES:
-            yield "ganglion", side, tissues.ganglion(stage, sign, shift[side])
-            yield "ventral_root", side, tissues.ventral_root(stage, sign, shift[side])
+            root = roots["exiting", side]
+            yield "ganglion", side, tissues.ganglion(stage, sign, root)
+            yield "ventral_root", side, tissues.ventral_root(stage, sign, root)
         yield "spinal_cord", "", tissues.spinal_cord(stage)
         yield "cauda_equina", "", tissues.cauda_equina(stage)
         for side, sign in SIDES:
-            yield "exiting_root", side, tissues.exiting_root(stage, sign, shift[side])
-            yield "traversing_root", side, tissues.traversing_root(stage, sign)
+            yield "exiting_root", side, tissues.exiting_root(stage, sign, roots["exiting", side])
+            yield "traversing_root", side, tissues.traversing_root(stage, sign, roots.get(("traversing", side)))
             yield "vertebral_artery", side, tissues.vertebral_artery(stage, sign)
             yield "first_rib", side, tissues.first_rib(stage, sign)
         yield "dural_sac", "", tissues.dural_sac(stage)
@@ -265,19 +266,21 @@ class Segment:
         return tissues.bony_gaps(self.stage)
 
     @cached_property
-    def root_shift(self) -> dict[str, Array]:
-        """How far each station of the exiting roots is pushed aside, by side, shape (n, 3), mm."""
-        stage, stations = self.stage, tissues.root_stations(self.stage)
-        paths = [tissues.carried_path(stage, sign, stations) for _, sign in SIDES]
-        radii = tissues.root_room(stage)
+    def roots(self) -> dict[tuple[str, str], Root]:
+        """The exiting and traversing roots as they lie now, by kind and side."""
+        stage = self.stage
+        rods = [("exiting", side, tissues.exiting_course(stage, sign)) for side, sign in SIDES]
+        passing = [("traversing", side, tissues.traversing_course(stage, sign)) for side, sign in SIDES]
+        rods += [(kind, side, course) for kind, side, course in passing if course]
         walls = (stage.upper_bone, stage.lower_bone, tissues.disc(stage))
-        shift = give_way(np.vstack(paths), np.tile(radii, len(SIDES)), walls)
-        return dict(zip(("left", "right"), np.split(shift, len(SIDES)), strict=True))
+        return {(root.kind, root.side): root for root in solved(rods, walls)}
 
     def root_line(self, side: str) -> Array:
-        """Centre line of the exiting root, shape (n, 3), mm, from the sac outward."""
-        sign = dict(SIDES)[parse_side(side)]
-        return np.array(tissues.exiting_root(self.stage, sign, self.root_shift[side]).path)
+        """Centre line of the exiting root through its named stations, shape (n, 3), mm, from the sac outward."""
+        side = parse_side(side)
+        stations = tissues.root_stations(self.stage)
+        rest = tissues.carried_path(self.stage, dict(SIDES)[side], stations)
+        return np.asarray(rest + self.roots["exiting", side].shift_at(np.arange(len(stations))))
 
 
 def checked(value: object, name: str, limits: tuple[float, float], unit: str, level: str) -> float:

@@ -297,6 +297,63 @@ class Sweep(Shape):
 
 
 @dataclass(frozen=True)
+class Ribbon(Shape):
+    """A rod along a polyline with an oval cross-section.
+
+    Parameters
+    ----------
+    path : tuple of points
+        Corner points, mm.
+    thin, wide : tuple of float
+        Half the thickness and half the width at each point, mm.
+    minor : tuple of vectors
+        Unit vector at each point in which the rod is thin; about square to the course.
+    """
+
+    path: tuple[Axis, ...]
+    thin: tuple[float, ...]
+    wide: tuple[float, ...]
+    minor: tuple[Axis, ...]
+
+    @cached_property
+    def pieces(self) -> tuple[Ribbon, ...]:
+        """The rods between neighbouring points."""
+        return tuple(
+            Ribbon(self.path[i : i + 2], self.thin[i : i + 2], self.wide[i : i + 2], self.minor[i : i + 2])
+            for i in range(len(self.path) - 1)
+        )
+
+    @property
+    def radii(self) -> tuple[float, ...]:
+        """Radius of the round rod of the same cross-section at each point, mm."""
+        return tuple(float(np.sqrt(a * b)) for a, b in zip(self.thin, self.wide, strict=True))
+
+    @cached_property
+    def box(self) -> Box:
+        widest = (max(pair) for pair in zip(self.thin, self.wide, strict=True))
+        return Box.joined([Box(point, point).grown(far) for point, far in zip(self.path, widest, strict=True)])
+
+    def field(self, where: Where) -> Array:
+        if len(self.path) > 2:  # noqa: PLR2004 - more than one piece
+            return _merge(self.pieces, where, 0.0, 0.0)
+        x, y, z = where.coordinates()
+        start, stop = np.array(self.path[0]), np.array(self.path[1])
+        course = stop - start
+        px, py, pz = x - start[0], y - start[1], z - start[2]
+        dx, dy, dz = course.tolist()
+        share = np.clip((px * dx + py * dy + pz * dz) / max(float(course @ course), 1e-12), 0.0, 1.0)
+        qx, qy, qz = px - share * dx, py - share * dy, pz - share * dz
+        mx, my, mz = ((np.array(self.minor[0]) + np.array(self.minor[1])) / 2).tolist()
+        across = (qx * mx + qy * my + qz * mz) / np.sqrt(max(mx * mx + my * my + mz * mz, 1e-9))
+        thin = self.thin[0] + share * (self.thin[1] - self.thin[0])
+        wide = self.wide[0] + share * (self.wide[1] - self.wide[0])
+        rest = np.maximum(qx * qx + qy * qy + qz * qz - across * across, 0.0)
+        reach = np.sqrt((across / thin) ** 2 + rest / (wide * wide))
+        distance: Array = (reach - 1.0) * np.minimum(thin, wide)
+        return distance
+
+
+@dataclass(frozen=True)
 class Placed(Shape):
     """A shape put in place by a rigid motion."""
 

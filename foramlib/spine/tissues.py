@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.spine.placement import mid_disc_gap
+from foramlib.spine.roots import Course, Root, refined
 from foramlib.spine.shapes import (
     Column,
     HalfSpace,
@@ -21,6 +22,7 @@ from foramlib.spine.shapes import (
     Mirrored,
     Motion,
     Placed,
+    Ribbon,
     RoundedBox,
     Shape,
     Stretched,
@@ -48,6 +50,10 @@ ARTERY_RADIUS, NECK_WIDTH = 1.8, 19.4
 """Radius of the vertebral artery, mm, at a body of the given width, mm (assumption)."""
 
 
+LOOSE = (0.5, 0.75)
+"""Share of the first and of the last stretch of a root that is left loose."""
+
+
 @dataclass(frozen=True)
 class Station:
     """One point of a path: neutral place (mm, left side), share carried by the upper vertebra, radius."""
@@ -65,9 +71,9 @@ def carried_path(stage: Stage, side: int, stations: list[Station]) -> Array:
     return stage.carried(places, weights)
 
 
-def swept(stage: Stage, side: int, stations: list[Station], shift: Array | float = 0.0) -> Sweep:
-    """Sweep a rod through ``stations`` as the posture carries them, each moved by ``shift`` mm."""
-    places = carried_path(stage, side, stations) + shift
+def swept(stage: Stage, side: int, stations: list[Station]) -> Sweep:
+    """Sweep a rod through ``stations`` as the posture carries them."""
+    places = carried_path(stage, side, stations)
     path = tuple(axis(point) for point in places)
     return Sweep(path, tuple(station.radius for station in stations))
 
@@ -360,22 +366,23 @@ def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 
     size, level = stage.upper_size, stage.level
     x, floor = stage.upper_pedicle[0], stage.upper_pedicle[2] - size.pedicle_height / 2
     back = rear(stage) + level.ganglion_width / 2 - level.root_forward - forward
-    behind = rear(stage) + radius + 0.9
+    behind = rear(stage) + radius + 0.6
     # Above the disc the canal leans back, and the roof of the foramen tips, with the upper vertebra.
     lean = float(stage.neutral_stand.rotation[1, 2])
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
-    drop = level.ganglion_width / 2 + 0.5 + 15.0 * lean - lift
+    drop = level.ganglion_width / 2 + 0.9 + 20.4 * lean - lift
+    far = level.ganglion_width / 2 + 0.5 + 15.0 * lean - lift
     # A slanting pedicle narrows the canal towards the bodies.
     slant = 0.38 * size.canal_depth * tan(radians(size.pedicle_angle))
     inner = size.canal_width / 2 - radius - slant - 0.45
     spots = [
         ((0.36 * level.dura_width, sac, floor + 15.0), 1.0, 0.7 * radius),
         ((inner - radius, max(back + 2.1, behind), floor + 5.0), 1.0, radius),
-        ((inner - 0.3, max(back + 1.6, behind), floor - 2.2), 1.0, radius),
+        ((inner - 0.9, max(back + 1.2, behind), floor - 2.9 - 9.0 * lean), 1.0, radius),
         ((x - 2.0, back, floor - drop), 1.0, radius),
-        ((x + 4.0, back - 0.4, floor - drop - 3.0), 0.9, radius),
-        ((x + 9.0, back - 2.0, floor - drop - 7.5), 0.7, radius),
-        ((x + 15.0, back - 7.0, floor - drop - 17.0), 0.5, radius),
+        ((x + 4.0, back - 1.5, floor - drop - 3.0), 0.9, radius),
+        ((x + 9.0, back - 2.9, floor - far - 7.5), 0.7, radius),
+        ((x + 15.0, back - 7.0, floor - far - 17.0), 0.5, radius),
     ]
     return [Station((x, y + lean * max(z, 0.0), z), weight, size) for (x, y, z), weight, size in spots]
 
@@ -393,34 +400,68 @@ def ganglion_station(stage: Stage) -> int:
     return 2 if stage.level.oblique else 3
 
 
-def root_room(stage: Stage) -> Array:
-    """Radius that each station of the exiting root needs, mm; 0 at its two loose ends."""
-    radii = np.array([station.radius for station in root_stations(stage)])
-    radii[ganglion_station(stage)] = stage.level.ganglion_width / 2
-    radii[[0, -1]] = 0.0
-    return radii
+def exiting_course(stage: Stage, side: int) -> Course:
+    """Return the exiting root at rest, with the room that it and its ganglion need."""
+    index, spots = refined(root_stations(stage))
+    places = carried_path(stage, side, spots)
+    radii = np.array([spot.radius for spot in spots])
+    middle, reach, thick = _swelling(stage)
+    far = np.linalg.norm(np.array([spot.place for spot in spots]) - middle, axis=1)
+    radii = np.maximum(radii, np.where(far <= reach, thick * (1.0 - 0.45 * far / reach), 0.0))
+    return Course(index, places, _loose_ends(index, radii))
 
 
-def exiting_root(stage: Stage, side: int, shift: Array) -> Sweep:
+def traversing_course(stage: Stage, side: int) -> Course | None:
+    """Return the traversing root at rest; None in the neck."""
+    stations = traversing_stations(stage)
+    if stations is None:
+        return None
+    index, spots = refined(stations)
+    radii = np.array([spot.radius for spot in spots])
+    return Course(index, carried_path(stage, side, spots), _loose_ends(index, radii))
+
+
+def _loose_ends(index: Array, radii: Array) -> Array:
+    """Leave out the two ends of a root: what lies there is not modelled."""
+    held = (index > LOOSE[0]) & (index < index[-1] - LOOSE[1])
+    return np.where(held, radii, 0.0)
+
+
+def exiting_root(stage: Stage, side: int, root: Root) -> Sweep | Ribbon:
     """Return the exiting root (dorsal and ventral root in their sheath, then spinal nerve)."""
-    return swept(stage, side, root_stations(stage), shift)
+    return root.rod(stage, side, root_stations(stage))
 
 
-def ganglion(stage: Stage, side: int, shift: Array) -> Sweep:
-    """Dorsal root ganglion: a swelling of the dorsal root within the foramen."""
+def _swelling(stage: Stage) -> tuple[Array, float, float]:
+    """Middle of the left ganglion in neutral posture, half its length to the outer stations and half its width, mm."""
     level, stations, at = stage.level, root_stations(stage), ganglion_station(stage)
     thick = level.ganglion_width / 2
     start, end = np.array(stations[at].place), np.array(stations[at + 1].place)
     along = (end - start) / np.linalg.norm(end - start)
     reach = max(level.ganglion_length / 2 - 0.55 * thick, 0.5)
-    middle = start + along * (-0.6 if level.oblique else 0.8)
-    spots = [(-reach, 0.55 * thick), (0.0, thick), (reach, 0.55 * thick)]
+    return start + along * (-0.6 if level.oblique else 0.8), reach, thick
+
+
+def ganglion(stage: Stage, side: int, root: Root) -> Sweep | Ribbon:
+    """Dorsal root ganglion: a swelling of the dorsal root within the foramen."""
+    stations, at = root_stations(stage), ganglion_station(stage)
+    middle, reach, thick = _swelling(stage)
+    start, end = np.array(stations[at].place), np.array(stations[at + 1].place)
+    along = (end - start) / np.linalg.norm(end - start)
     weight = stations[at].weight
-    swelling = [Station(axis(middle + along * far), weight, radius) for far, radius in spots]
-    return swept(stage, side, swelling, shift[at])
+    shares = np.linspace(-1.0, 1.0, 3 if root.at_ease else 9)
+    swelling = [
+        Station(axis(middle + along * reach * share), weight, thick * (1.0 - 0.45 * abs(share))) for share in shares
+    ]
+    if root.at_ease:
+        return swept(stage, side, swelling)
+    spots = np.array([station.place for station in swelling])
+    index = at + ((spots - start) @ along) / float(np.linalg.norm(end - start))
+    radii = np.array([station.radius for station in swelling])
+    return root.followed(index, carried_path(stage, side, swelling), radii, offset=False)
 
 
-def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
+def ventral_root(stage: Stage, side: int, root: Root) -> Sweep | Ribbon:
     """Ventral (motor) root, in front of the ganglion."""
     level = stage.level
     radius = 0.26 * level.root_diameter
@@ -429,11 +470,17 @@ def ventral_root(stage: Stage, side: int, shift: Array) -> Sweep:
     else:
         reach = level.ganglion_width / 2 + radius - 0.2
         stations = _lumbar_stations(stage, 0.74 * reach, radius, 0.4 * reach)
-    return swept(stage, side, stations[:-2], shift[:-2])
+    return root.rod(stage, side, stations[:-2])
 
 
-def traversing_root(stage: Stage, side: int) -> Sweep | None:
+def traversing_root(stage: Stage, side: int, root: Root | None) -> Sweep | Ribbon | None:
     """Lumbar root on its way to the foramen below, in the lateral recess."""
+    stations = traversing_stations(stage)
+    return root.rod(stage, side, stations) if stations and root else None
+
+
+def traversing_stations(stage: Stage) -> list[Station] | None:
+    """Return the stations of the traversing root; None in the neck."""
     level, size = stage.level, stage.lower_size
     if level.oblique:
         return None
@@ -444,21 +491,20 @@ def traversing_root(stage: Stage, side: int) -> Sweep | None:
     low = stage.lower_pedicle[2]
     spread = 0.0 if size.ala_reach else 1.0  # the sacral foramina are not modelled
     slant = 0.24 * size.canal_depth * tan(radians(size.pedicle_angle))
-    inner = size.canal_width / 2 - radius - slant - 1.6
+    inner = size.canal_width / 2 - radius - slant - 2.2
     stations = [
         Station((0.40 * level.dura_width, sac, 14.0), 0.6, 0.6 * radius),
         Station((0.48 * level.dura_width, back + 3.4, 3.0), 0.3, radius),
-        Station((inner - 0.6, back + 1.5, low + 4.0), 0.0, radius),
+        Station((inner - 1.0, back + 1.1, low + 4.0), 0.0, radius),
         Station((inner + 0.8 * spread, back, low - 6.0), 0.0, radius),
         Station((inner + 4.5 * spread, back, low - 14.0), 0.0, radius),
     ]
     # Below the disc the canal leans back with the lower vertebra.
-    leaning = [
+    return [
         Station((x, y + lean * min(z, 0.0), z), station.weight, station.radius)
         for station in stations
         for x, y, z in [station.place]
     ]
-    return swept(stage, side, leaning)
 
 
 def first_rib(stage: Stage, side: int) -> Shape | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.shapes import Shape
 
-ROUNDS = 5
+ROUNDS = 8
 PROBE = 0.3
 """Step of the finite differences, mm."""
 
@@ -27,7 +27,17 @@ CLEARANCE = 0.15
 """Room that a pushed root keeps from the wall where there is any, mm (assumption)."""
 
 
-def give_way(path: Array, radii: Array, walls: tuple[Shape, ...]) -> Array:
+STIFFNESS = 2.0
+"""Distance along the root, in stations, over which a push is shared (assumption)."""
+
+
+def give_way(
+    path: Array,
+    radii: Array,
+    walls: tuple[Shape, ...],
+    along: Array | None = None,
+    rods: Array | None = None,
+) -> Array:
     """Return how far each station is pushed aside.
 
     Parameters
@@ -38,6 +48,11 @@ def give_way(path: Array, radii: Array, walls: tuple[Shape, ...]) -> Array:
         Radius that needs room at each station, mm; 0 leaves a station out.
     walls : tuple of Shape
         What does not yield.
+    along : ndarray, shape (n, 3), optional
+        Unit vectors of the course; taken from the path if left out.
+    rods : ndarray, shape (n,), optional
+        Number of the rod that each station belongs to. A push is then shared with the neighbours on the same
+        rod, as in a root that does not kink; without it every station moves by itself.
 
     Returns
     -------
@@ -46,21 +61,38 @@ def give_way(path: Array, radii: Array, walls: tuple[Shape, ...]) -> Array:
     """
     solid = Union(walls)
     shift = np.zeros_like(path)
+    if along is None:
+        along = np.gradient(path, axis=0)
+        along = along / np.linalg.norm(along, axis=1, keepdims=True)
+    kernel = None if rods is None else _shared(rods)
     for _ in range(ROUNDS):
         lack = radii + CLEARANCE - solid.field(Points(path + shift))
         lack = np.where(radii > 0, np.maximum(lack, 0.0), 0.0)
         pressed: Mask = lack > CLEARANCE
         if not pressed.any():
             break
-        push = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed)
-        shift[pressed] += push
+        push = np.zeros_like(shift)
+        push[pressed] = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed, along)
+        shift += push if kernel is None else _spread(push, pressed, radii > 0, kernel)
     return shift
 
 
-def _away(path: Array, shift: Array, solid: Shape, pressed: Mask) -> Array:
+def _shared(rods: Array) -> Array:
+    """Share of a push at one station (column) that each other station of the same rod (row) takes."""
+    apart = np.subtract.outer(np.arange(len(rods)), np.arange(len(rods))) / STIFFNESS
+    return np.where(np.equal.outer(rods, rods), np.exp(-(apart**2)), 0.0)
+
+
+def _spread(push: Array, pressed: Mask, bound: Mask, kernel: Array) -> Array:
+    """Share each push with its neighbours; a pressed station keeps at least about its own."""
+    weight = kernel @ pressed.astype(float)
+    shared = (kernel @ push) / np.maximum(weight, 1.0)[:, None]
+    return np.where(bound[:, None], shared, 0.0)
+
+
+def _away(path: Array, shift: Array, solid: Shape, pressed: Mask, along: Array) -> Array:
     """Return unit vectors away from the wall, square to the course of the root, for the pressed stations."""
-    course = np.gradient(path, axis=0)[pressed]
-    course = course / np.linalg.norm(course, axis=1, keepdims=True)
+    course = along[pressed]
     places = (path + shift)[pressed]
     probes = places[:, None, None, :] + PROBE * np.stack([np.eye(3), -np.eye(3)])
     fields = solid.field(Points(probes.reshape(-1, 3))).reshape(len(places), 2, 3)

@@ -70,7 +70,7 @@ def test_healthy_roots_are_neither_touched_nor_pushed(level: str) -> None:
     whole = segment(level)
     for side in SIDES:
         assert contacts(whole, side) == ()
-        assert np.abs(whole.root_shift[side]).max() < 0.5
+        assert np.abs(whole.roots["exiting", side].shift).max() < 0.5
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.spine import validation
 from foramlib.spine.validation import Row, validate
+from tests.agreement import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +22,6 @@ NECK = ("C2/3", "C3/4", "C4/5", "C5/6", "C6/7", "C7/T1")
 BACK = ("L1/2", "L2/3", "L3/4", "L4/5", "L5/S1")
 
 Rows = dict[str, list[dict[str, str]]]
-
-
-@lru_cache(maxsize=1)
-def rows() -> tuple[Row, ...]:
-    """All targets, asked once."""
-    return tuple(validate())
 
 
 def about(*words: str, level: str = "") -> list[Row]:
