@@ -59,7 +59,14 @@ class Chart:
     def citations(self) -> tuple[Citation, ...]:
         """The citation of every published number, each text once."""
         found = {cite(name).text: cite(name) for name in self.numbers.ids}
+        # A chart may also show what is cited as a source and not as a fact: leaflets.
+        found |= {citation.text: citation for citation in getattr(self.numbers, "citations", ())}
         return tuple(found.values())
+
+    @property
+    def _nature(self) -> tuple[str, ...]:
+        """Say what the picture is where it shows the model; published data alone need no such word."""
+        return ("Teaching model, not a patient.",) if getattr(self.numbers, "modelled", True) else ()
 
     def save(self, path: str | Path, layout: str = "wide") -> Path:
         """Write the chart to a file, with what is said under it.
@@ -97,7 +104,7 @@ class Chart:
     def _printed(self) -> list[str]:
         """Write for paper what a page says under the picture."""
         sources = "; ".join(citation.text for citation in self.citations)
-        return [*self.numbers.remarks, "Teaching model, not a patient.", f"Sources: {sources}."]
+        return [*self.numbers.remarks, *self._nature, f"Sources: {sources}."]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the notebook's signature
         """Give the notebook the page's form and the words."""
@@ -120,8 +127,9 @@ class Chart:
 
     def _caption(self) -> str:
         sources = "".join(f"<li>{_link(citation)}</li>" for citation in self.citations)
-        said = " ".join(escape(sentence) for sentence in [f"{self.numbers.message}.", *self.numbers.remarks])
-        return f"<p>{said} Teaching model, not a patient.</p><p>Sources</p><ul>{sources}</ul>"
+        sentences = [f"{self.numbers.message}.", *self.numbers.remarks, *self._nature]
+        said = " ".join(escape(sentence) for sentence in sentences)
+        return f"<p>{said}</p><p>Sources</p><ul>{sources}</ul>"
 
 
 def _link(citation: Citation) -> str:

@@ -65,6 +65,7 @@ class _Place:
     approaches: Ids
     kind: Knows
     use: Literal["plan", "beside"]
+    named: Literal["yes", "no"]
     beware: str
     fact_id: str
 
@@ -115,6 +116,8 @@ class Saying:
         How the source knows.
     dated : bool
         Whether a plan may calculate with it; False for another operation, shown beside.
+    named : bool
+        Whether a chart prints the milestone in its own words, since the step says something wider.
     beware : str
         What must be said with it, or "".
     fact_id : str
@@ -127,6 +130,7 @@ class Saying:
     approaches: tuple[str, ...]
     kind: Knows
     dated: bool
+    named: bool
     beware: str
     fact_id: str
 
@@ -167,6 +171,19 @@ class Saying:
         )
 
     @property
+    def brief(self) -> str:
+        """Who says so, short enough for a row of a chart, with the approach and with n where it was measured."""
+        name = self.row.source
+        year = sources()[name].year if name in sources() else ""
+        who = {
+            "leaflet": self.who.replace(" healthcare", "").replace("'", "’"),
+            "one centre": f"one centre, {year}",
+        }.get(self.kind)
+        way = [", ".join(self.approaches)] if self.approaches != ("any",) else []
+        n = self.observed.n if self.observed is not None else None
+        return ", ".join([who, *way, *([f"n = {n}"] if n else [])])
+
+    @property
     def span(self) -> str:
         """The time in words: ``7 to 14 days``, ``by 4 weeks``, ``from 8 weeks``, ``no time given``."""
         return _span(self.earliest, self.latest)
@@ -200,6 +217,7 @@ class Saying:
         missing = missing_from(source)
         note = " · citation incomplete" if missing else ""
         state: Literal["complete", "incomplete"] = "incomplete" if missing else "complete"
+        text = text.replace("'", "’")
         whole = f"{text} · patient leaflet, custom and not evidence{note}"
         return Citation(self.id, text, whole, vancouver(source), source.address or "#References", state, "")
 
@@ -280,14 +298,15 @@ def sayings() -> tuple[Saying, ...]:
 
 def _said(place: _Place, step: str) -> Saying:
     return Saying(
-        place.milestone,
-        step,
-        place.region,
-        place.approaches,
-        place.kind,
-        place.use == "plan",
-        place.beware,
-        place.fact_id,
+        id=place.milestone,
+        step=step,
+        region=place.region,
+        approaches=place.approaches,
+        kind=place.kind,
+        dated=place.use == "plan",
+        named=place.named == "yes",
+        beware=place.beware,
+        fact_id=place.fact_id,
     )
 
 
