@@ -12,10 +12,16 @@ from foramlib.figures.charts import (
     by_level,
     by_level_picture,
     disc_height,
+    gains,
+    in_100,
+    natural_history,
     people,
     posture,
     sizes,
     sizes_picture,
+    thresholds,
+    timeline,
+    without_symptoms,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +85,24 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         by_level.NAME: Kind(by_level.SizesByLevel.of, by_level_picture.compose_by_level, by_level.describe_by_level),
         people.NAME: Kind(people.People.of, people.compose_people, people.describe_people, people.CHOICES),
+        timeline.FIRST_DAYS: Kind(timeline.collect_first_days, timeline.compose_timeline, timeline.describe_timeline),
+        timeline.BACK_TO_LIFE: Kind(
+            timeline.collect_back_to_life, timeline.compose_timeline, timeline.describe_timeline
+        ),
         all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
+        natural_history.NAME: Kind(
+            natural_history.NaturalHistory.of,
+            natural_history.compose_natural_history,
+            natural_history.describe_natural_history,
+        ),
+        without_symptoms.NAME: Kind(
+            without_symptoms.WithoutSymptoms.of,
+            without_symptoms.compose_without_symptoms,
+            without_symptoms.describe_without_symptoms,
+        ),
+        thresholds.NAME: Kind(thresholds.Weeks.of, thresholds.compose_weeks, thresholds.describe_weeks),
+        gains.NAME: Kind(gains.Gains.of, gains.compose_gains, gains.describe_gains),
+        in_100.NAME: Kind(in_100.InHundred.of, in_100.compose_in_100, in_100.describe_in_100, in_100.CHOICES),
     }
 )
 
