@@ -81,6 +81,12 @@ _ROLES: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
         "band": ("#b3d3dd", "#2f6275", "#8fbccb"),  # published range behind a value
         "alert": ("#9c1c13", "#ffb4a8", "#8a0f08"),
         "alert-ground": ("#fdecea", "#43201c", "#fde3e0"),
+        "skin": ("#f3e9de", "#4d453f", "#f1e3d3"),  # body map: a figure of no particular person
+        "skin-line": ("#8a7767", "#b3a596", "#6d5947"),
+        "shade-1": ("#f7d2ab", "#7d4f2d", "#f4c28b"),  # body map: how much an area stands out
+        "shade-2": ("#e99a57", "#bf722f", "#e2862f"),
+        "shade-3": ("#b9501a", "#ffa95c", "#a23c04"),
+        "chosen": ("#1d5fa8", "#8fc3f7", "#0a4794"),  # body map: what the learner marked
     }
 )
 ROLES: Final = tuple(_ROLES)
