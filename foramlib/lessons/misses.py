@@ -10,7 +10,7 @@ from foramlib.evidence import cite, data_path, morphometry
 from foramlib.spine.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from foramlib.spine.validation import Row
 
@@ -21,9 +21,9 @@ END: Final = "\n\n"
 _HEAD: Final = f"{START}\n|---|---|---|---|---|"
 
 
-def missed() -> list[Row]:
-    """Return the targets that the model misses."""
-    return [row for row in validate() if not row.ok]
+def missed(rows: Iterable[Row] | None = None) -> list[Row]:
+    """Return the targets that the model misses, of these or of all."""
+    return [row for row in (validate() if rows is None else rows) if not row.ok]
 
 
 def miss_table(rows: Sequence[Row]) -> str:

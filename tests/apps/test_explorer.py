@@ -73,10 +73,11 @@ def test_every_level_opens_in_every_plane_and_preset(level: str) -> None:
     app.close()
 
 
-def test_a_random_walk_never_fails(app: Explorer) -> None:
-    walk = random.Random(6)  # noqa: S311 - a walk, not a secret
+@pytest.mark.parametrize(("seed", "steps"), [(6, 80), pytest.param(7, 400, marks=pytest.mark.thorough)])
+def test_a_random_walk_never_fails(app: Explorer, seed: int, steps: int) -> None:
+    walk = random.Random(seed)  # noqa: S311 - a walk, not a secret
     names = ("level", "side", "plane", "angle", *POSTURE, "build", "preset", "reset")
-    for _ in range(200):
+    for _ in range(steps):
         name = walk.choice(names)
         control = app.controls[name]
         if name == "preset":
@@ -84,8 +85,8 @@ def test_a_random_walk_never_fails(app: Explorer) -> None:
         elif name == "reset":
             control.press("reset")
         elif isinstance(control, Slider):
-            steps = int((control.max - control.min) / control.step)
-            control.value = min(control.min + control.step * walk.randint(0, steps), control.max)
+            most = int((control.max - control.min) / control.step)
+            control.value = min(control.min + control.step * walk.randint(0, most), control.max)
         else:
             control.value = walk.choice(control.values)
         sound(app)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from foramlib.apps.practice import Practice
 
 
+def few(now: int, in_all: int) -> list[object]:
+    """Seeds: some for every run, the others for the thorough one."""
+    return [*range(now), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(now, in_all))]
+
+
 @pytest.fixture
 def app() -> Iterator[FindPractice]:
     made = practice("find", seed=4)
@@ -50,8 +55,8 @@ def words_sent(app: FindPractice) -> str:
 @pytest.mark.parametrize("level", MODELLED)
 @pytest.mark.parametrize("kind", ["find", "name", "roots"])
 def test_every_level_can_be_played(kind: str, level: str) -> None:
-    app = practice(kind, level, seed=1)
-    for _ in range(3):
+    app = practice(kind, level, seed=1, where="sections")
+    for _ in range(2):
         app.act("give_up")
         assert app.view.page["verdict"]
         assert app.view.page["reason"]
@@ -76,7 +81,7 @@ def test_nothing_sent_before_the_answer_names_a_structure(seed: int) -> None:
     app.close()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", few(3, 8))
 def test_nothing_sent_of_a_key_view_names_a_structure_either(seed: int) -> None:
     app = practice("find", seed=seed, where="3d")
     assert isinstance(app, FindPractice)
@@ -96,7 +101,7 @@ def test_nothing_sent_of_a_key_view_names_a_structure_either(seed: int) -> None:
     app.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", few(2, 4))
 def test_a_key_view_is_answered_by_pointing_and_by_naming(seed: int) -> None:
     app = practice("find", seed=seed, where="3d")
     assert isinstance(app, FindPractice)
@@ -113,6 +118,22 @@ def test_a_key_view_is_answered_by_pointing_and_by_naming(seed: int) -> None:
     app.act("check")
     assert app.view.page["verdict"].startswith("Right")
     assert app.progress.right == 2
+    app.close()
+
+
+def test_key_views_take_the_colours_of_the_page_and_the_task_stays() -> None:
+    app = practice("find", "C5/6", seed=1, where="3d")
+    assert isinstance(app, FindPractice)
+    before, light = task_of(app), app.picture.scene["image"]
+    app.picture.shade = "dark"
+    assert task_of(app).target == before.target
+    assert app.picture.scene["image"] != light
+    assert app.round.answer is None
+    app.act("give_up")
+    app.act("next")
+    look = task_of(app).look
+    assert look is not None
+    assert getattr(look.picture, "theme", "") == "dark"
     app.close()
 
 

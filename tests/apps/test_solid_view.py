@@ -75,6 +75,33 @@ def test_controls_choose_view_side_and_structures(shared: SolidView) -> None:
     assert words(shared).startswith("L4/5 segment")
 
 
+def test_the_picture_follows_the_page_and_the_colours_that_are_chosen(shared: SolidView) -> None:
+    def image() -> str:
+        return str(shared.still.scene["image"])
+
+    light = image()
+    shared.still.shade = "dark"
+    assert shared.still.painted == "dark"
+    dark = image()
+    shared.controls["theme"].value = "projector"
+    assert shared.still.painted == shared.controls["view"].theme == "projector"
+    assert len({light, dark, image()}) == 3
+    shared.controls["theme"].value = "light"
+    assert image() == light
+    shared.still.shade = "light"
+    shared.controls["theme"].value = "auto"
+
+
+def test_a_follower_takes_the_colours_of_its_explorer() -> None:
+    leader = explorer("C5/6", theme="projector")
+    follower = solid(explorer=leader)
+    assert follower.theme == "projector"
+    leader.controls["theme"].value = "dark"
+    assert follower.theme == follower.still.painted == "dark"
+    follower.close()
+    leader.close()
+
+
 def test_posture_and_refusals() -> None:
     made = solid("L4/5", flexion=4, disc_loss=1.0)
     assert "flexion 4°, disc height lost 1.0 mm" in words(made)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.harness import QUIET, Sheet, axe, chromium, kernel_value, labels, overlaps, watched
+from tests.browser.harness import QUIET, Sheet, axe, chromium, kernel_value, labels, overlaps, theme, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,17 @@ def test_a_key_view_is_chosen_by_a_native_radio_button(solid: Sheet) -> None:
     )
     assert "seen from above" in (solid.page.locator(".fl-svg").get_attribute("aria-label") or "")
     solid.page.get_by_label("From the side").check()
+
+
+def test_the_picture_follows_the_theme_of_jupyterlab(solid: Sheet) -> None:
+    solid.page.wait_for_selector(".fl-svg[aria-label*='from the patient']")
+    before = solid.page.locator(".fl-view image").get_attribute("href")
+    changed = "(old) => document.querySelector('.fl-view image').getAttribute('href') !== old"
+    theme(solid, dark=True)
+    solid.page.wait_for_function(changed, arg=before)
+    assert kernel_value(solid, "shown.still.painted") == "dark"
+    theme(solid, dark=False)
+    solid.page.wait_for_function(changed.replace("!==", "==="), arg=before)
 
 
 def test_live_opens_by_choice_follows_the_explorer_and_turns_by_keyboard(solid: Sheet) -> None:

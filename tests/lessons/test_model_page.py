@@ -14,6 +14,7 @@ from foramlib.lessons.documents import read_document
 from foramlib.lessons.misses import START, missed, put_table
 from foramlib.spine.foramen import DEFINITIONS
 from foramlib.spine.structures import catalogue
+from tests.agreement import rows
 
 if TYPE_CHECKING:
     from foramlib.spine.validation import Row
@@ -29,7 +30,7 @@ def page() -> str:
 
 @pytest.fixture(scope="module")
 def misses() -> list[Row]:
-    return missed()
+    return missed(rows())
 
 
 def test_the_misses_on_the_page_are_the_misses_of_the_model(page: str, misses: list[Row]) -> None:
