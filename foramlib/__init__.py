@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # For type checkers and editors only; the table below is what runs, and a test holds the two together.
     from foramlib.apps import describe as describe
+    from foramlib.apps.body_map import body_map as body_map
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
+    from foramlib.apps.scan import scan as scan
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.apps.solid_view import solid as solid
     from foramlib.errors import InvalidInput as InvalidInput
@@ -42,6 +44,7 @@ _HOMES = MappingProxyType(
         "Level": "foramlib.spine.levels",
         "Plane": "foramlib.spine.planes",
         "Segment": "foramlib.spine.segment",
+        "body_map": "foramlib.apps.body_map",
         "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
         "compare": "foramlib.apps.compare",
@@ -50,6 +53,7 @@ _HOMES = MappingProxyType(
         "measure": "foramlib.spine.foramen",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
+        "scan": "foramlib.apps.scan",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",
         "validate": "foramlib.spine.validation",

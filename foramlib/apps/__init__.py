@@ -13,11 +13,13 @@ __all__ = ["describe"]
 # What can be said in words -> the module whose function of that name makes it.
 _MAKERS = MappingProxyType(
     {
+        "body_map": "foramlib.apps.body_map",
         "chart": "foramlib.apps.chart",
         "compare": "foramlib.apps.compare",
         "explorer": "foramlib.apps.explorer",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
+        "scan": "foramlib.apps.scan",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",
     }
