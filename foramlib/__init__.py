@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.explorer import explorer as explorer
+    from foramlib.apps.localise import localise as localise
     from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.scan import scan as scan
@@ -50,6 +51,7 @@ _HOMES = MappingProxyType(
         "compare": "foramlib.apps.compare",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
+        "localise": "foramlib.apps.localise",
         "measure": "foramlib.spine.foramen",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",

@@ -17,6 +17,7 @@ _MAKERS = MappingProxyType(
         "chart": "foramlib.apps.chart",
         "compare": "foramlib.apps.compare",
         "explorer": "foramlib.apps.explorer",
+        "localise": "foramlib.apps.localise",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
         "scan": "foramlib.apps.scan",

@@ -1,0 +1,523 @@
+"""Which root? A body map, findings, ranked roots with reasons, and what tests do to a probability.
+
+Every change of a control makes a new state; the state is ranked and weighed once, and the views receive what is new.
+There is one way from state to page, and one place where a refusal becomes a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from foramlib.apps.assets import script, style
+from foramlib.apps.body_map import BodyMap, map_of
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, close_all
+from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs
+from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes
+from foramlib.clinic.localise import RULE, Localisation
+from foramlib.clinic.localise import localise as name_roots
+from foramlib.clinic.roots import root_cards
+from foramlib.errors import InvalidInput
+from foramlib.evidence import cite
+from foramlib.figures.probability import probability_bar
+from foramlib.learning.patient import Patient, load_patient, patients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from foramlib.apps.section_view import SectionView
+    from foramlib.clinic.accuracy import Belief
+    from foramlib.clinic.localise import Candidate, Reason
+
+__all__ = ["FindingsPanel", "LocaliseApp", "LocaliseView", "localise"]
+
+NOBODY = "nobody"
+_MOST_SHOWN = 5  # ranked candidates on the page; the others are named in a line
+_DECISION = "localised root"
+
+
+class Asked(InvalidInput, traitlets.TraitError):
+    """An answer that the panel does not take; as a trait error it makes traitlets keep the old ones."""
+
+
+class FindingsPanel(anywidget.AnyWidget):
+    """Findings by group, each not asked, present or absent, on native radio buttons.
+
+    Attributes
+    ----------
+    groups : list of dict
+        Heading and findings of each group.
+    answers : dict
+        Finding id -> ``"yes"`` or ``"no"``; what is not there was not asked.
+    theme, message : str
+        As for a control.
+    """
+
+    _esm: ClassVar[str] = script("theme.js", "localise.js")
+    _css: ClassVar[str] = style("theme.css", "localise.css")
+
+    kind = traitlets.Unicode("findings").tag(sync=True)
+    groups = traitlets.List(traitlets.Dict()).tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+
+    def __init__(self, **traits: object) -> None:
+        super().__init__(groups=_groups(), **traits)
+
+    @traitlets.validate("answers")
+    def _check(self, proposal: dict[str, Any]) -> dict[str, str]:
+        for name, answer in proposal["value"].items():
+            if name not in findings() or answer not in {"yes", "no"}:
+                raise Asked(f"The answer {answer!r} to {name!r} is not possible; findings take yes or no.")
+        return dict(proposal["value"])
+
+
+class LocaliseView(anywidget.AnyWidget):
+    """What the findings name: red flags, the verdict, candidates with reasons, and probabilities.
+
+    Attributes
+    ----------
+    kind : str
+        ``"strip"`` (red flags and verdict) or ``"result"`` (reasons and probabilities).
+    page : dict
+        What to show, as plain data.
+    action : dict
+        What the learner pressed: ``{"show": "C6", "count": 2}``.
+    theme : str
+        As for a control.
+    """
+
+    _esm: ClassVar[str] = script("theme.js", "localise.js")
+    _css: ClassVar[str] = style("theme.css", "localise.css")
+
+    kind = traitlets.Unicode("result").tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+    action = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+
+
+@dataclass(frozen=True)
+class Case:
+    """State of the app.
+
+    Attributes
+    ----------
+    patient : Patient or None
+        Who is examined.
+    given, regions : tuple of str
+        Findings and painful regions.
+    before : mapping of str to float
+        Probabilities before the tests, by condition, where the learner moved them.
+    figures : str
+        Whose figures of the Spurling test.
+    """
+
+    patient: Patient | None
+    given: tuple[str, ...]
+    regions: tuple[str, ...]
+    before: Mapping[str, float]
+    figures: str = "pooled"
+
+    @property
+    def age(self) -> int | None:
+        """Age of the patient, where there is one."""
+        return self.patient.age if self.patient else None
+
+
+class LocaliseApp:
+    """The localiser.
+
+    Parameters
+    ----------
+    patient : str or None
+        Id of a patient, or nobody.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    folder : str or None
+        Where the learner's patients are kept; ``my-work`` by default.
+    strict : bool
+        Raise what goes wrong instead of saying it; for tests.
+
+    Raises
+    ------
+    InvalidInput
+        If patient or theme is unknown.
+    """
+
+    def __init__(
+        self, patient: str | None = None, *, theme: str = "auto", folder: str | None = None, strict: bool = False
+    ) -> None:
+        if theme not in THEMES:
+            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        self.strict = strict
+        self.folder = folder
+        self._setting = False
+        self._section: SectionView | None = None
+        self.case = _case_of(load_patient(patient, folder) if patient else None)
+        self.controls = _controls()
+        self.map = BodyMap(title="Where does it hurt?")
+        self.panel = FindingsPanel()
+        self.strip, self.view = LocaliseView(kind="strip"), LocaliseView(kind="result")
+        self._below = ipywidgets.VBox()
+        self.widget = self._arranged()
+        self._set_theme(theme)
+        self._go(self.case)
+        self._listen()
+
+    # What can be read.
+
+    @property
+    def result(self) -> Localisation:
+        """What the present findings name."""
+        return self._result
+
+    @property
+    def beliefs(self) -> tuple[Belief, ...]:
+        """What the present tests make of each probability."""
+        return self._beliefs
+
+    @property
+    def message(self) -> str:
+        """What was refused or done last, or nothing."""
+        return str(self.strip.page.get("message", ""))
+
+    def describe(self) -> str:
+        """Say everything that is shown."""
+        who = self.case.patient
+        lines = [f"{who.name}, {who.age}. {who.history}"] if who else ["Nobody in particular."]
+        lines += [self.map.describe(), self._result.describe()]
+        lines += [belief["description"] for belief in self.view.page["beliefs"]]
+        return "\n".join(line for line in lines if line)
+
+    # What can be done.
+
+    def find(self, *given: str, regions: Iterable[str] = ()) -> None:
+        """Record findings and painful regions in place of those recorded; a refusal is said, and nothing is lost."""
+        self._attempt(lambda: replace(self.case, given=tuple(given), regions=tuple(regions)))
+
+    def see(self, patient: str | None) -> None:
+        """Take another patient, or nobody."""
+        self._attempt(lambda: _case_of(load_patient(patient, self.folder) if patient else None))
+
+    def show_foramen(self, root: str) -> None:
+        """Open the model's section of the foramen through which a root leaves, or say why there is none."""
+        self._attempt(lambda: self._open(root))
+
+    def save(self) -> None:
+        """Keep the learner's root in the patient's file."""
+        self._attempt(self._keep)
+
+    def close(self) -> None:
+        """Free every widget."""
+        for part in (self.map, self.panel, self.strip, self.view, *self.controls.values()):
+            part.unobserve_all()
+        close_all(self.widget)
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)
+
+    # From control to state.
+
+    def _arranged(self) -> ipywidgets.Widget:
+        head = ipywidgets.Box([self.controls["patient"], self.controls["reset"]])
+        tests = ipywidgets.VBox([self.controls["before"], self.controls["figures"]])
+        side = ipywidgets.VBox([self.panel, tests])
+        answer = ipywidgets.Box([self.controls["answer"], self.controls["save"], self.controls["theme"]])
+        outer = ipywidgets.Box([head, self.strip, self.map, side, self.view, answer, self._below])
+        names = ("head", "strip", "map", "side", "result", "answer", "below")
+        for box, name in zip(outer.children, names, strict=True):
+            box.add_class(f"foramlib-localise-{name}")
+        page = ipywidgets.Box([outer])
+        outer.add_class("foramlib-localise-body")
+        page.add_class("foramlib-app")
+        return page
+
+    def _listen(self) -> None:
+        self.map.observe(self._on_change, "selected")
+        self.panel.observe(self._on_change, "answers")
+        for name in ("before", "figures"):
+            self.controls[name].observe(self._on_change, "value")
+        self.controls["patient"].observe(self._on_patient, "value")
+        self.controls["reset"].observe(lambda _: self._attempt(lambda: _case_of(self.case.patient)), "presses")
+        self.controls["save"].observe(lambda _: self.save(), "presses")
+        self.controls["theme"].observe(lambda change: self._set_theme(change["new"]), "value")
+        self.view.observe(lambda change: self.show_foramen(str(change["new"].get("show"))), "action")
+
+    def _on_patient(self, change: Mapping[str, Any]) -> None:
+        if not self._setting:
+            self.see(None if change["new"] == NOBODY else change["new"])
+
+    def _on_change(self, change: Mapping[str, Any]) -> None:
+        if not self._setting:
+            self._attempt(lambda: self._asked(moved=change["owner"] is self.controls["before"]))
+
+    def _asked(self, *, moved: bool) -> Case:
+        """State that the controls ask for."""
+        given = tuple(name if answer == "yes" else NOT + name for name, answer in self.panel.answers.items())
+        before = dict(self.case.before)
+        if moved:
+            before[self._condition] = self.controls["before"].value / 100
+        return replace(
+            self.case,
+            given=given,
+            regions=tuple(self.map.selected),
+            before=before,
+            figures=self.controls["figures"].value,
+        )
+
+    def _attempt(self, make: Any) -> None:  # noqa: ANN401 - any way to a state, or to something done
+        """Make a state and show it; the one place where a refusal becomes a sentence."""
+        try:
+            made = make()
+            self._go(*made) if isinstance(made, tuple) else self._go(made)
+        except InvalidInput as problem:
+            self._refuse(str(problem))
+        except Exception as problem:
+            self._refuse(f"This could not be worked out ({type(problem).__name__}); the last good state stays.")
+            if self.strict:
+                raise
+
+    def _refuse(self, sentence: str) -> None:
+        self._set_controls()
+        self.strip.page = {**self.strip.page, "message": sentence}
+
+    # From state to page.
+
+    def _go(self, case: Case, message: str = "") -> None:
+        result = name_roots(case.given, case.regions)
+        weighed = beliefs(case.given, before=case.before, figures=case.figures, age=case.age)
+        same_patient = _name_of(case) == _name_of(self.case)
+        self.case, self._result, self._beliefs = case, result, weighed
+        self._condition = _main_condition(result, weighed)
+        self._set_controls()
+        self.strip.page = _strip(case, result, weighed, message)
+        self.view.page = _result_page(result, weighed)
+        if not same_patient:
+            self._close_section()
+
+    def _set_controls(self) -> None:
+        """Bring every control in line with the state, without being called back for it."""
+        self._setting = True
+        try:
+            self._fit()
+        finally:
+            self._setting = False
+
+    def _fit(self) -> None:
+        case = self.case
+        self.map.selected = case.regions
+        self.panel.answers = {name.removeprefix(NOT): "no" if name.startswith(NOT) else "yes" for name in case.given}
+        controls = self.controls
+        controls["patient"].value = _name_of(case)
+        controls["figures"].value = case.figures
+        before = case.before.get(self._condition, BEFORE[self._condition][0])
+        controls["before"].label = f"Before the tests: {CONDITIONS[self._condition]}"
+        controls["before"].value = min(max(round(100 * before), 1), 99)
+
+    # The model's picture.
+
+    def _open(self, root: str) -> tuple[Case, str]:
+        """Show one root: its typical pain on the map, and its foramen in the model."""
+        if root not in root_cards():
+            raise InvalidInput(f"{root!r} is not a root that leaves the spine here; choose a root.")
+        self._close_section()
+        level = root_cards()[root].foramen
+        self.map.shaded = map_of(root)
+        self._section = _section(level, self._side(), self.strip.theme)
+        self._below.children = [self._section]
+        return self.case, f"{root}: its foramen at {level} stands below; its typical pain is shaded on the map."
+
+    def _side(self) -> str:
+        sides = [name.rpartition(".")[2] for name in self.case.regions]
+        if self.case.patient:
+            return self.case.patient.side
+        return sides[0] if sides else "left"
+
+    def _close_section(self) -> None:
+        self.map.shaded = {}
+        self._below.children = []
+        if self._section is not None:
+            close_all(self._section)
+            self._section = None
+
+    # The learner's answer.
+
+    def _keep(self) -> tuple[Case, str]:
+        who, answer = self.case.patient, self.controls["answer"].value
+        if who is None:
+            raise InvalidInput("Choose a patient first; an answer is kept with a patient.")
+        if not answer:
+            raise InvalidInput("Choose your answer first, then keep it.")
+        decided = who.deciding(**{_DECISION: answer})
+        file = decided.save(self.folder)
+        named = dict(_answers())[answer]
+        first = self._result.candidates[0].name if self._result.candidates else "nothing"
+        told = f"You said {named}; the rule puts {first} first. The scan: {who.imaging} Kept in {file.name}."
+        return replace(self.case, patient=decided), told
+
+    def _set_theme(self, theme: str) -> None:
+        for part in (self.map, self.panel, self.strip, self.view, *self.controls.values()):
+            part.theme = theme
+        if self._section is not None:
+            self._section.theme = theme
+        self.controls["theme"].value = theme
+
+
+def localise(patient: str | None = None, *, theme: str = "auto", folder: str | None = None) -> LocaliseApp:
+    """Open the localiser: where it hurts, what is found, and which root that names.
+
+    Parameters
+    ----------
+    patient : str, optional
+        A patient's id, such as ``"helen-osei"``; an empty examination otherwise.
+    theme : str
+        ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
+    folder : str, optional
+        Where the learner's patients are kept; ``my-work`` by default.
+
+    Raises
+    ------
+    InvalidInput
+        If patient or theme is unknown.
+
+    Examples
+    --------
+    >>> localise("tomas-lindqvist").result.candidates[0].id
+    'C7'
+    """
+    return LocaliseApp(patient, theme=theme, folder=folder)
+
+
+# -- making
+
+
+def _case_of(patient: Patient | None) -> Case:
+    if patient is None:
+        return Case(None, (), (), {})
+    return Case(patient, patient.findings, patient.regions, {})
+
+
+def _name_of(case: Case) -> str:
+    return case.patient.id if case.patient else NOBODY
+
+
+def _groups() -> list[dict[str, Any]]:
+    rows = [(one.group, {"id": one.id, "text": one.text, "how": one.how}) for one in findings().values()]
+    return [
+        {"id": name, "title": title, "findings": [row for group, row in rows if group == name]}
+        for name, title in GROUPS.items()
+    ]
+
+
+def _answers() -> list[tuple[str, str]]:
+    roots = [(name, f"{name} root") for name in root_cards()]
+    others = [(one.id, one.name) for one in look_alikes().values()]
+    return [*roots, *others, ("red-flag", "Neither: a red flag comes first")]
+
+
+def _controls() -> dict[str, Control]:
+    who = [(NOBODY, "Nobody: an empty examination")]
+    who += [(name, load_name(name)) for name in patients()]
+    return {
+        "patient": Choice(who, label="Patient", display="select"),
+        "reset": Buttons({"reset": "Reset"}, label="Reset"),
+        "before": Slider(label="Before the tests", unit="%", min=1, max=99, step=1, value=23),
+        "figures": Choice(FIGURES, label="Figures of the Spurling test", display="select"),
+        "answer": Choice([("", "Choose …"), *_answers()], label="Your answer", display="select"),
+        "save": Buttons({"save": "Keep my answer"}, label="Keep"),
+        "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
+    }
+
+
+def load_name(patient: str) -> str:
+    """Name of a patient for a list: "Helen Osei" from its id."""
+    return " ".join(part.capitalize() for part in patient.split("-"))
+
+
+def _main_condition(result: Localisation, weighed: tuple[Belief, ...]) -> str:
+    """Condition whose probability the slider moves: that of the first belief, else of the part that was found ill."""
+    if weighed:
+        return weighed[0].condition
+    leg = bool(result.candidates) and result.candidates[0].part == "leg"
+    return "lumbar disc herniation" if leg else "cervical radiculopathy"
+
+
+def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...], message: str) -> dict[str, Any]:
+    who = case.patient
+    return {
+        "story": f"{who.name}, {who.age}, {who.occupation}. {who.history}" if who else "",
+        "flags": [{"title": one.title, "text": one.sentence, "sources": _links(one.sources)} for one in result.flags],
+        "verdict": result.verdict,
+        "moved": " ".join(belief.sentence() for belief in weighed),
+        "message": message or (who.remark if who else ""),
+    }
+
+
+def _result_page(result: Localisation, weighed: tuple[Belief, ...]) -> dict[str, Any]:
+    shown = result.candidates[:_MOST_SHOWN]
+    most = max([1, *(abs(sum(why.points for why in side)) for one in shown for side in _sides(one))])
+    rest = ", ".join(one.name for one in result.candidates[_MOST_SHOWN:])
+    return {
+        "candidates": [_candidate(one, most) for one in shown],
+        "rest": f"Further down: {rest}." if rest else "",
+        "notes": [*result.notes, RULE],
+        "beliefs": [probability_bar(belief) for belief in weighed],
+    }
+
+
+def _sides(one: Candidate) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    return one.supporting, one.opposing
+
+
+def _candidate(one: Candidate, most: int) -> dict[str, Any]:
+    pro, contra = (sum(why.points for why in side) for side in _sides(one))
+    return {
+        "id": one.id,
+        "name": one.name,
+        "points": f"{one.points} point{'' if abs(one.points) == 1 else 's'}".replace("-", "−"),
+        "note": one.note,
+        "is_root": one.kind == "root",
+        "bar": {"pro": pro / most, "contra": -contra / most, "words": f"{pro} for, {-contra} against"},
+        "pro": [_reason(why) for why in one.supporting],
+        "contra": [_reason(why) for why in one.opposing],
+    }
+
+
+def _reason(why: Reason) -> dict[str, Any]:
+    sign = "+" if why.points > 0 else "−"
+    return {"text": why.text, "points": f"{sign}{abs(why.points)}", "sources": _links(why.sources)}
+
+
+def _links(ids: Iterable[str]) -> list[dict[str, str]]:
+    found = {cite(name).label: cite(name) for name in ids}
+    if not found:
+        return [{"text": "general teaching", "title": "General teaching; no source of its own", "url": ""}]
+    return [{"text": text, "title": one.title, "url": _web(one.url)} for text, one in found.items()]
+
+
+def _web(url: str) -> str:
+    return url if url.startswith("https://") else ""
+
+
+def _section(level: str, side: str, theme: str) -> SectionView:
+    from foramlib.apps.section_view import SectionView  # noqa: PLC0415 - heavy, and only on demand
+    from foramlib.apps.states import model_state, show  # noqa: PLC0415
+    from foramlib.figures.readings import readings  # noqa: PLC0415
+    from foramlib.figures.scene import scene  # noqa: PLC0415
+    from foramlib.spine.levels import MODELLED  # noqa: PLC0415
+
+    if level not in MODELLED:
+        raise InvalidInput(f"The model does not have {level}; it has {', '.join(MODELLED)}.")
+    shown = show(model_state({"level": level, "side": side, "focus": f"exiting_root.{side}"}))
+    view = SectionView(theme=theme, caption="A healthy spine of the model, not this patient.")
+    view.show(
+        scene(shown.segment, shown.section, shown.measures),
+        sentence=f"The foramen of {shown.segment.level.exiting_root} at {level}, healthy, {side} side.",
+        readings=readings(shown.measures),
+    )
+    view.focus = f"exiting_root.{side}"
+    return view
