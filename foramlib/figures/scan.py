@@ -37,7 +37,6 @@ __all__ = [
     "compose_scan",
     "describe_scan",
     "reference_line",
-    "scan_scene",
     "settings_words",
     "what_changed",
 ]
@@ -74,23 +73,23 @@ class Tone:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """An image with the section of the same plane."""
+    """An image with the section of the same plane, its measures, and its scene."""
 
     segment: Segment
     section: Section
     measures: Measures
+    drawn: Mapping[str, Any]
     scan: Scan
 
-    @cached_property
-    def scene(self) -> dict[str, Any]:
-        """The section's scene, with each structure's tone in it."""
-        return scan_scene(self)
+    @staticmethod
+    def of(segment: Segment, section: Section, measures: Measures, scan: Scan) -> Seen:
+        """Put an image beside the section of its plane."""
+        return Seen(segment, section, measures, scene(segment, section, measures), scan)
 
     @cached_property
     def tones(self) -> tuple[Tone, ...]:
         """Tone of each structure of the section, the most important first."""
-        layers = scene(self.segment, self.section, self.measures)["layers"]
-        pointed = [layer for layer in layers if layer.get("as") != "ground"]
+        pointed = [layer for layer in self.drawn["layers"] if layer.get("as") != "ground"]
         tones = [_tone(self, layer) for layer in pointed if _inside(layer["anchor"], self.section)]
         return tuple(sorted(tones, key=lambda tone: tone.rank or 1000))
 
@@ -145,7 +144,7 @@ def _share_at(scan: Scan, place: Sequence[float]) -> float:
     column = int(np.clip((place[0] + wide) / scan.pixel, 0, columns - 1))
     row = int(np.clip((place[1] + high) / scan.pixel, 0, rows - 1))
     patch = scan.clean[max(row - _PATCH, 0) : row + _PATCH + 1, max(column - _PATCH, 0) : column + _PATCH + 1]
-    width, level = scan.settings.window
+    width, level = scan.settings.shown
     return float(np.clip((patch.mean() - level + width / 2) / width, 0.0, 1.0))
 
 
@@ -174,22 +173,12 @@ def _where(anchor: Sequence[float], section: Section) -> str:
     return ", ".join(found) or "in the middle"
 
 
-def scan_scene(seen: Seen) -> dict[str, Any]:
-    """Return the section's scene with the tone of each structure (``tone``, such as "dark on T2") in its layer."""
-    drawn = scene(seen.segment, seen.section, seen.measures)
-    words = {tone.id: f"{tone.word} on {seen.scan.settings.sequence}" for tone in seen.tones}
-    for layer in drawn["layers"]:
-        layer["tone"] = words.get(layer["id"], "")
-    drawn["rulers"], drawn["boundary"] = [], None
-    return drawn
-
-
 def settings_words(scan: Scan) -> str:
     """Say how an image was made: "T2, fast spin echo, slice 3 mm, noise 2 %, window 62 about 30"."""
     used = scan.settings
     noise = f"{10 * used.noise:g} HU" if used.sequence == "CT" else f"{used.noise:g} %"
     unit = " HU" if used.sequence == "CT" else ""
-    width, level = used.window
+    width, level = used.shown
     slab = f"slice {used.thickness:g} mm" if used.thickness else "ideally thin slice"
     return f"{SEQUENCES[used.sequence]}, {slab}, noise {noise}, window {width:g}{unit} about {level:g}{unit}"
 
@@ -264,13 +253,12 @@ def _summary(seen: Seen) -> str:
 
 
 def _tone_changes(before: Seen, after: Seen) -> list[str]:
-    old = {tone.id: tone.word for tone in before.tones}
-    changes = [
-        f"{_lower_first(tone.name)} {old[tone.id]} → {tone.word}"
-        for tone in after.tones
-        if tone.rank and old.get(tone.id, tone.word) != tone.word
-    ]
-    return changes[:5]
+    """Say which structures took on another tone, the greatest change first."""
+    old = {tone.id: tone for tone in before.tones}
+    pairs = [(old[tone.id], tone) for tone in after.tones if tone.rank and tone.id in old]
+    changed = [pair for pair in pairs if pair[0].word != pair[1].word]
+    changed.sort(key=lambda pair: -abs(pair[0].share - pair[1].share))
+    return [f"{_lower_first(new.name)} {was.word} → {new.word}" for was, new in changed[:5]]
 
 
 def _figure_changes(before: Seen, after: Seen) -> list[str]:

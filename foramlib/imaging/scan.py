@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -90,8 +90,9 @@ class Settings:
         Standard deviation of the noise in each channel: percent of the signal of fat on T1 (MR), or times 10 HU (CT).
     seed : int
         Of the noise.
-    width, level : float or None
-        Window: what is white minus what is black, and what is mid-grey; None takes the sequence's own.
+    window : pair of float, str or None
+        Width (what is white minus what is black) and level (what is mid-grey), or for CT ``"bone"`` or ``"soft"``;
+        None takes the sequence's own.
     view : float
         Field of view as a multiple of the plane's own.
     """
@@ -101,8 +102,7 @@ class Settings:
     voxel: float | None = None
     noise: float = 2.0
     seed: int = 1
-    width: float | None = None
-    level: float | None = None
+    window: tuple[float, float] | str | None = None
     view: float = 1.0
 
     def __post_init__(self) -> None:
@@ -112,19 +112,15 @@ class Settings:
         for name, words in _WORDS.items():
             value = getattr(self, name)
             if value is not None:
-                _check(value, words, *LIMITS[name])
-        if self.width is not None:
-            _check(self.width, "window width", 1.0, 6000.0)
-        if self.level is not None:
-            _check(self.level, "window level", -2000.0, 4000.0)
+                _check(value, *words, *LIMITS[name])
+        _window(self.window)
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise InvalidInput(f"The seed {self.seed!r} is not possible; choose a whole number from 0.")
 
     @property
-    def window(self) -> tuple[float, float]:
-        """Width and level in force."""
-        width, level = DEFAULT_WINDOWS[self.sequence]
-        return (width if self.width is None else self.width, level if self.level is None else self.level)
+    def shown(self) -> tuple[float, float]:
+        """Width and level of the window in force."""
+        return DEFAULT_WINDOWS[self.sequence] if self.window is None else _window(self.window)
 
     @property
     def resolution(self) -> float:
@@ -133,13 +129,32 @@ class Settings:
         return usual if self.voxel is None else self.voxel
 
 
-_WORDS = {"thickness": "slice thickness", "noise": "noise", "voxel": "in-plane resolution", "view": "field of view"}
+_WORDS = {
+    "thickness": ("slice thickness", " mm"),
+    "noise": ("noise", " percent"),
+    "voxel": ("in-plane resolution", " mm"),
+    "view": ("field of view", " times the usual"),
+}
 
 
-def _check(value: object, words: str, low: float, high: float) -> None:
+def _window(given: Any) -> tuple[float, float]:  # noqa: ANN401 - whatever was given
+    if given is None or isinstance(given, str):
+        if given is not None and given not in CT_WINDOWS:
+            raise InvalidInput(f"There is no window {given!r}; give (width, level), or one of {', '.join(CT_WINDOWS)}.")
+        return CT_WINDOWS[given or "bone"]
+    try:
+        width, level = given
+    except (TypeError, ValueError):
+        raise InvalidInput(f"The window {given!r} is not possible; give two numbers, width and level.") from None
+    _check(width, "window width", "", 1.0, 6000.0)
+    _check(level, "window level", "", -2000.0, 4000.0)
+    return float(width), float(level)
+
+
+def _check(value: object, words: str, unit: str, low: float, high: float) -> None:
     good = isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
     if not good:
-        raise InvalidInput(f"The {words} {value!r} is not possible; choose a number from {low:g} to {high:g}.")
+        raise InvalidInput(f"The {words} {value!r} is not possible; choose a number from {low:g} to {high:g}{unit}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +191,7 @@ class Scan:
     @cached_property
     def grey(self) -> NDArray[np.uint8]:
         """The picture as it is looked at: window applied, first row at the top, 0 black to 255 white."""
-        return windowed(self.values, *self.settings.window)[::-1]
+        return windowed(self.values, *self.settings.shown)[::-1]
 
 
 def windowed(values: Image, width: float, level: float) -> NDArray[np.uint8]:
