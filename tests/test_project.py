@@ -26,7 +26,9 @@ BROWSER_READY = {
     "ipywidgets",
     "matplotlib",
     "numpy",
+    "scipy",
     "shapely",
+    "statsmodels",
     "traitlets",
     "yaml",
 }
@@ -181,7 +183,19 @@ def modules_after(statement: str) -> set[str]:
     return {name.partition(".")[0] for name in json.loads(done.stdout)}
 
 
-HEAVY = {"IPython", "anywidget", "contourpy", "ipywidgets", "jupyterlab", "matplotlib", "numpy", "shapely", "yaml"}
+HEAVY = {
+    "IPython",
+    "anywidget",
+    "contourpy",
+    "ipywidgets",
+    "jupyterlab",
+    "matplotlib",
+    "numpy",
+    "scipy",
+    "shapely",
+    "yaml",
+}
+HEAVY |= {"pandas", "statsmodels"}
 
 
 @pytest.mark.parametrize("module", ["foramlib", "foramlib.cli"])

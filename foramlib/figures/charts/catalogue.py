@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from foramlib.errors import InvalidInput
 from foramlib.figures.charts import (
     all_levels,
+    appraisal,
     by_level,
     by_level_picture,
+    courses,
     disc_height,
     gains,
     in_100,
+    intervals,
     natural_history,
     people,
     posture,
@@ -76,6 +79,11 @@ class Kind:
         return self.compose(numbers, look)
 
 
+def _rows(collect: Callable[..., Numbers]) -> Kind:
+    """Give a chart of rows with intervals."""
+    return Kind(collect, intervals.compose_intervals, intervals.describe_intervals)
+
+
 CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         sizes.NAME: Kind(sizes.SizeComparison.of, sizes_picture.compose_sizes, sizes.describe_sizes),
@@ -89,6 +97,11 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         timeline.BACK_TO_LIFE: Kind(
             timeline.collect_back_to_life, timeline.compose_timeline, timeline.describe_timeline
         ),
+        **{name: _rows(collect) for name, collect in appraisal.COLLECTORS.items()},
+        **{
+            name: Kind(gather, courses.compose_courses, courses.describe_courses)
+            for name, gather in courses.COLLECTORS.items()
+        },
         all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
         natural_history.NAME: Kind(
             natural_history.NaturalHistory.of,
