@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
     _add_plan(commands.add_parser("plan", help="plan a recovery with dates, and who says so"))
     _add_validate(commands.add_parser("validate", help="compare the model with published measurements"))
+    _add_localise(commands.add_parser("localise", help="name the root from findings and pain"))
     _add_sources(commands.add_parser("sources", help="print the bibliography"))
     return parser
 
@@ -146,6 +147,17 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
 def _add_validate(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
     parser.set_defaults(run=_validate)
+
+
+def _add_localise(parser: argparse.ArgumentParser) -> None:
+    words = "id of a finding, as often as needed; 'not-' before it: looked for and absent"
+    parser.add_argument("--finding", action="append", default=[], metavar="ID", help=words)
+    words = "body region that hurts, as often as needed, such as thumb_palmar.left"
+    parser.add_argument("--region", action="append", default=[], metavar="ID", help=words)
+    parser.add_argument("--patient", metavar="ID", help="start from a patient, such as helen-osei")
+    parser.add_argument("--list", action="store_true", help="name every finding and body region")
+    _add_json(parser)
+    parser.set_defaults(run=_localise)
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -281,6 +293,37 @@ def _line_of(row: Row) -> str:
     mark = "met " if row.ok else "MISS"
     what = f"{row.level} {row.quantity} ({row.ruler}: {row.definition})"
     return f"{mark} {what}: model {row.model:.2f}, published {row.published} [{row.low} to {row.high}], {row.source}"
+
+
+def _localise(chosen: argparse.Namespace) -> int:
+    from foramlib.clinic.accuracy import beliefs  # noqa: PLC0415
+    from foramlib.clinic.localise import localise  # noqa: PLC0415
+    from foramlib.learning.patient import load_patient  # noqa: PLC0415
+
+    if chosen.list:
+        print("\n".join(_lines_of_findings()))
+        return 0
+    who = load_patient(chosen.patient) if chosen.patient else None
+    given = (*(who.findings if who else ()), *chosen.finding)
+    found = localise(given, (*(who.regions if who else ()), *chosen.region))
+    weighed = beliefs(given, age=who.age if who else None)
+    if chosen.json:
+        _print_json({**found.as_dict(), "probabilities": [belief.as_dict() for belief in weighed]})
+    else:
+        print("\n".join([found.describe(), *(belief.sentence() for belief in weighed)]))
+        print("A teaching rule, not medical advice.")
+    return 0
+
+
+def _lines_of_findings() -> Iterator[str]:
+    from foramlib.clinic.findings import GROUPS, findings  # noqa: PLC0415
+    from foramlib.clinic.regions import region, region_ids  # noqa: PLC0415
+
+    for group, title in GROUPS.items():
+        yield f"{title}:"
+        yield from (f"  {one.id:<28}{one.text}" for one in findings().values() if one.group == group)
+    yield "Body regions:"
+    yield from (f"  {name:<28}{region(name).spoken}" for name in region_ids())
 
 
 def _sources(chosen: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ There is one way from state to page, and one place where a refusal becomes a sen
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
@@ -20,6 +21,7 @@ from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs
 from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes
 from foramlib.clinic.localise import RULE, Localisation
 from foramlib.clinic.localise import localise as name_roots
+from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["FindingsPanel", "LocaliseApp", "LocaliseView", "localise"]
 
 NOBODY = "nobody"
+PARTS = MappingProxyType({"arm": "Neck and arm", "leg": "Low back and leg", "both": "Both"})
+"""What is examined."""
 _MOST_SHOWN = 5  # ranked candidates on the page; the others are named in a line
 _DECISION = "localised root"
 
@@ -51,6 +55,8 @@ class FindingsPanel(anywidget.AnyWidget):
     ----------
     groups : list of dict
         Heading and findings of each group.
+    part : str
+        ``"arm"``, ``"leg"`` or ``"both"``: which findings are in view; what is out of view keeps its answer.
     answers : dict
         Finding id -> ``"yes"`` or ``"no"``; what is not there was not asked.
     theme, message : str
@@ -62,6 +68,7 @@ class FindingsPanel(anywidget.AnyWidget):
 
     kind = traitlets.Unicode("findings").tag(sync=True)
     groups = traitlets.List(traitlets.Dict()).tag(sync=True)
+    part = traitlets.Enum(tuple(PARTS), "both").tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
@@ -165,8 +172,9 @@ class LocaliseApp:
         self._below = ipywidgets.VBox()
         self.widget = self._arranged()
         self._set_theme(theme)
-        self._go(self.case)
         self._listen()
+        self._go(self.case)
+        self._turn_to(self.case)
 
     # What can be read.
 
@@ -225,7 +233,7 @@ class LocaliseApp:
     def _arranged(self) -> ipywidgets.Widget:
         head = ipywidgets.Box([self.controls["patient"], self.controls["reset"]])
         tests = ipywidgets.VBox([self.controls["before"], self.controls["figures"]])
-        side = ipywidgets.VBox([self.panel, tests])
+        side = ipywidgets.VBox([self.controls["part"], self.panel, tests])
         answer = ipywidgets.Box([self.controls["answer"], self.controls["save"], self.controls["theme"]])
         outer = ipywidgets.Box([head, self.strip, self.map, side, self.view, answer, self._below])
         names = ("head", "strip", "map", "side", "result", "answer", "below")
@@ -241,6 +249,7 @@ class LocaliseApp:
         self.panel.observe(self._on_change, "answers")
         for name in ("before", "figures"):
             self.controls[name].observe(self._on_change, "value")
+        self.controls["part"].observe(lambda change: setattr(self.panel, "part", change["new"]), "value")
         self.controls["patient"].observe(self._on_patient, "value")
         self.controls["reset"].observe(lambda _: self._attempt(lambda: _case_of(self.case.patient)), "presses")
         self.controls["save"].observe(lambda _: self.save(), "presses")
@@ -297,7 +306,7 @@ class LocaliseApp:
         self.strip.page = _strip(case, result, weighed, message)
         self.view.page = _result_page(result, weighed)
         if not same_patient:
-            self._close_section()
+            self._turn_to(case)
 
     def _set_controls(self) -> None:
         """Bring every control in line with the state, without being called back for it."""
@@ -336,6 +345,14 @@ class LocaliseApp:
         if self.case.patient:
             return self.case.patient.side
         return sides[0] if sides else "left"
+
+    def _turn_to(self, case: Case) -> None:
+        """Bring what the patient's trouble needs into view: the part of the body, the side of the figure."""
+        self._close_section()
+        level = case.patient.level if case.patient else ""
+        self.controls["part"].value = {"C": "arm", "L": "leg"}.get(level[:1], "both")
+        pictures = [picture for name in case.regions for picture in region(name).pictures]
+        self.map.view = "back" if pictures.count("back") > pictures.count("front") else "front"
 
     def _close_section(self) -> None:
         self.map.shaded = {}
@@ -406,7 +423,9 @@ def _name_of(case: Case) -> str:
 
 
 def _groups() -> list[dict[str, Any]]:
-    rows = [(one.group, {"id": one.id, "text": one.text, "how": one.how}) for one in findings().values()]
+    rows = [
+        (one.group, {"id": one.id, "text": one.text, "how": one.how, "part": one.part}) for one in findings().values()
+    ]
     return [
         {"id": name, "title": title, "findings": [row for group, row in rows if group == name]}
         for name, title in GROUPS.items()
@@ -421,21 +440,17 @@ def _answers() -> list[tuple[str, str]]:
 
 def _controls() -> dict[str, Control]:
     who = [(NOBODY, "Nobody: an empty examination")]
-    who += [(name, load_name(name)) for name in patients()]
+    who += [(name, name.replace("-", " ").title()) for name in patients()]
     return {
         "patient": Choice(who, label="Patient", display="select"),
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
+        "part": Choice(PARTS, label="Examine", value="both"),
         "before": Slider(label="Before the tests", unit="%", min=1, max=99, step=1, value=23),
         "figures": Choice(FIGURES, label="Figures of the Spurling test", display="select"),
         "answer": Choice([("", "Choose …"), *_answers()], label="Your answer", display="select"),
         "save": Buttons({"save": "Keep my answer"}, label="Keep"),
         "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
     }
-
-
-def load_name(patient: str) -> str:
-    """Name of a patient for a list: "Helen Osei" from its id."""
-    return " ".join(part.capitalize() for part in patient.split("-"))
 
 
 def _main_condition(result: Localisation, weighed: tuple[Belief, ...]) -> str:

@@ -6,6 +6,7 @@ measured in, which stands beside it. Tests say whether a root (or the cord, or a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from foramlib.clinic.bayes import Ratio, Share, combined, post_test, ratios_from_counts, ratios_from_shares
 from foramlib.clinic.findings import NOT, findings
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, data_path, facts, tests_accuracy
+from foramlib.evidence import data_path, facts, tests_accuracy
 from foramlib.evidence.tables import by_key, read_table
 
 if TYPE_CHECKING:
@@ -288,7 +289,7 @@ def _steps(condition: str, told: set[str], figures: str, age: int | None) -> Ite
 
 
 def _result(test: DiagnosticTest, told: set[str]) -> Iterator[Step]:
-    who = "; ".join(part for part in (test.population, test.note) if part)
+    who = "; ".join(part for part in (_people(test.population), test.note) if part)
     if test.finding in told:
         yield Step(f"{test.label} positive", test.positive, who, test.sources)
     if NOT + test.finding in told:
@@ -306,7 +307,9 @@ def _cluster(told: set[str]) -> Iterator[Step]:
         row = next(row for row in tests_accuracy() if row.test == f"Wainner cluster, {positive} of 4 positive")
         fact = row.fact_ids[0]
         ratio = Ratio(row.lr_pos or 1)
-        yield Step(f"Wainner cluster, {positive} of 4 positive", ratio, row.population.partition(";")[0], (fact,))
+        yield Step(
+            f"Wainner cluster, {positive} of 4 positive", ratio, _people(row.population.partition(";")[0]), (fact,)
+        )
 
 
 def _cord(told: set[str], age: int | None) -> Iterator[Step]:
@@ -315,7 +318,7 @@ def _cord(told: set[str], age: int | None) -> Iterator[Step]:
     unknown = sum(name not in told and NOT + name not in told for name in _CORD_SIGNS)
     present, unknown = (present, unknown + 1) if age is None else (present + (age > _CORD_AGE), unknown)
     many, few = (row for row in tests_accuracy() if row.test.startswith("Myelopathy cluster"))
-    who = f"{many.population}; {many.reference_standard}"
+    who = f"{_people(many.population)}; {many.reference_standard}"
     if present >= _MANY:
         ratio = Ratio(many.lr_pos or 1, many.lr_pos_low, many.lr_pos_high)
         yield Step("Myelopathy cluster, 3 or more of 5", ratio, who, many.fact_ids)
@@ -324,6 +327,6 @@ def _cord(told: set[str], age: int | None) -> Iterator[Step]:
         yield Step("Myelopathy cluster, 1 or fewer of 5", ratio, who, few.fact_ids)
 
 
-def source_of(step: Step) -> str:
-    """Say where a step's figures come from."""
-    return "; ".join(dict.fromkeys(cite(name).text for name in step.sources))
+def _people(population: str) -> str:
+    """Say "82 people" where a table says "n = 82"."""
+    return re.sub(r"\bn = (\d+)", r"\1 people", population)

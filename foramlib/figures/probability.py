@@ -62,9 +62,10 @@ def probability_bar(belief: Belief) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    citations = {cite(name).text: cite(name) for name in step.sources}
-    sources = [{"text": one.text, "title": one.title, "url": one.url} for one in citations.values()]
-    return {"text": step.text, "ratio": ratio_words(step.ratio), "sources": sources}
+    one = cite(step.sources[-1])  # the calculated ratio stands after what it is calculated from
+    url = one.url if one.url.startswith("https://") else ""
+    source = {"text": one.text, "title": one.title, "url": url}
+    return {"text": step.text, "ratio": ratio_words(step.ratio), "sources": [source]}
 
 
 def ratio_words(ratio: Ratio) -> str:

@@ -14,7 +14,7 @@ function bindAll(model, names, update) {
 function findingRow(one, name) {
   const legend = make("legend", { class: "fl-l-name" }, one.text);
   const how = make("span", { class: "fl-l-how", id: `${name}-how` }, one.how);
-  const set = make("fieldset", { class: "fl-l-finding", "data-id": one.id, "aria-describedby": `${name}-how` }, legend, how);
+  const set = make("fieldset", { class: "fl-l-finding", "data-id": one.id, "data-part": one.part, "aria-describedby": `${name}-how` }, legend, how);
   const row = make("div", { class: "fl-l-answers" });
   for (const [value, words] of ANSWERS) {
     const input = make("input", { type: "radio", name, value });
@@ -49,7 +49,9 @@ function findings(model, root) {
     model.set("answers", answers);
     model.save_changes();
   });
-  return bindAll(model, ["answers"], () => {
+  return bindAll(model, ["answers", "part"], () => {
+    const part = model.get("part");
+    for (const row of rows.values()) row.hidden = part !== "both" && row.dataset.part !== "both" && row.dataset.part !== part;
     const answers = model.get("answers");
     for (const [id, row] of rows) {
       const answer = answers[id] ?? "";
