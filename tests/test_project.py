@@ -9,9 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.early import begun_early
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "foramlib"
@@ -44,11 +47,16 @@ def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=ROOT, env=os.environ | more, text=True, capture_output=True, check=False)
 
 
-def tool(*words: str) -> None:
-    """Run a development tool of this environment; its complaints are the failure."""
+def ran(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a development tool of this environment."""
     found = shutil.which(words[0], path=str(Path(sys.executable).parent)) or shutil.which(words[0])
     assert found, f"{words[0]} is not installed; the dev group has it"
-    done = run(found, *words[1:])
+    return run(found, *words[1:])
+
+
+def tool(*words: str) -> None:
+    """Run a development tool of this environment; its complaints are the failure."""
+    done = ran(*words)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -88,8 +96,9 @@ def test_formatting_is_ruffs() -> None:
     tool("ruff", "format", "--no-cache", "--check", ".")
 
 
-def test_types_hold() -> None:
-    tool("mypy")
+@begun_early(partial(ran, "mypy"))
+def test_types_hold(early: subprocess.CompletedProcess[str]) -> None:
+    assert early.returncode == 0, early.stdout + early.stderr
 
 
 def test_imports_run_downwards() -> None:

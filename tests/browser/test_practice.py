@@ -197,6 +197,7 @@ def test_key_views_are_played_by_keyboard_alone(browser: Browser, lab: Lab) -> N
         assert axe(sheet, APP) == []
 
 
+@pytest.mark.thorough
 def test_key_views_are_played_by_touch_on_a_phone(browser: Browser, lab: Lab) -> None:
     with watched(browser, lab, width=390, height=844) as phone:
         phone.open(lab.write("practice_3d_touch.ipynb", KEY_VIEW))

@@ -115,6 +115,7 @@ def test_on_the_projector_letters_are_large_and_axe_is_content(app: Sheet) -> No
 def test_on_a_phone_nothing_is_cut_off(app: Sheet) -> None:
     before = app.page.viewport_size
     app.page.set_viewport_size({"width": 390, "height": 900})
+    app.page.wait_for_timeout(300)  # JupyterLab's own toolbars come to rest
     answer(app)
     assert question(app).evaluate("(node) => node.scrollWidth <= node.clientWidth")
     assert before is not None

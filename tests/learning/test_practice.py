@@ -45,7 +45,8 @@ def luck(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - tasks, no secrets
 
 
-SEEDS = range(300)
+FEW, MANY = 100, 300
+SEEDS = [*range(FEW), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(FEW, MANY))]
 TASKS: dict[int, FindTask] = {}
 
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from foramlib.apps import describe
 from foramlib.evidence import notebooks_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from concurrent.futures import Future
-    from pathlib import Path
-
-    Run = Future[subprocess.CompletedProcess[str]]
+from tests.early import begun_early
 
 LESSONS = sorted(notebooks_path().glob("*.ipynb"))
 QUESTION = 'print(fl.describe("self_check", "01"))'
@@ -36,29 +31,18 @@ def nbval(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[Path, Run]]:
-    """Start the lessons that are asked for, two at a time: each waits for a kernel most of the while.
-
-    They run on copies, so that the masters are never touched.
-    """
-    here = [item for item in request.session.items if item.path == request.path]
-    wanted = [item.callspec.params["path"] for item in here if hasattr(item, "callspec")]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        yield {path: pool.submit(nbval, copied(path, tmp_path_factory.mktemp(path.stem))) for path in wanted}
-        pool.shutdown(cancel_futures=True)
+def run_copy(path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a copy of a lesson, so that the master is never touched."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        copy.write_bytes(path.read_bytes())
+        return nbval(copy)
 
 
-def copied(path: Path, folder: Path) -> Path:
-    copy = folder / path.name
-    copy.write_bytes(path.read_bytes())
-    return copy
-
-
+@begun_early(run_copy)
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_lesson_runs_and_says_what_it_said(path: Path, runs: Mapping[Path, Run]) -> None:
-    done = runs[path].result()
-    assert done.returncode == 0, done.stdout
+def test_the_lesson_runs_and_says_what_it_said(path: Path, early: subprocess.CompletedProcess[str]) -> None:
+    assert early.returncode == 0, f"{path.name}:\n{early.stdout}"
 
 
 def lesson_of(path: Path, stored: str) -> Path:
@@ -71,19 +55,22 @@ def lesson_of(path: Path, stored: str) -> Path:
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     lesson = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    path.parent.mkdir()
     path.write_text(json.dumps(lesson), encoding="utf-8")
     return path
 
 
-def test_the_right_words_pass_and_wrong_ones_fail(tmp_path: Path) -> None:
+def right_and_wrong() -> list[subprocess.CompletedProcess[str]]:
+    """Run the same lesson with its own words stored, and with others."""
     words = describe("self_check", "01") + "\n"
-    lessons = (
-        lesson_of(tmp_path / "right" / "right.ipynb", words),
-        lesson_of(tmp_path / "wrong" / "wrong.ipynb", words.replace("C5/6", "C6/7")),
-    )
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        right, wrong = pool.map(nbval, lessons)
+    with TemporaryDirectory() as folder:
+        right = lesson_of(Path(folder) / "right.ipynb", words)
+        wrong = lesson_of(Path(folder) / "wrong.ipynb", words.replace("C5/6", "C6/7"))
+        return [nbval(right), nbval(wrong)]
+
+
+@begun_early(right_and_wrong)
+def test_the_right_words_pass_and_wrong_ones_fail(early: list[subprocess.CompletedProcess[str]]) -> None:
+    right, wrong = early
     assert right.returncode == 0, right.stdout
     assert wrong.returncode != 0
     assert "mismatch" in wrong.stdout
