@@ -130,20 +130,35 @@ def _mirror(dots: Iterable[Dot]) -> tuple[Dot, ...]:
 @lru_cache(maxsize=8)
 def _half(picture: str) -> Mapping[str, tuple[Polygon, Dot]]:
     """Faces of the half at the viewer's right: name of the region -> polygon and anchor."""
-    from shapely.geometry import LineString, Point, Polygon  # noqa: PLC0415 - heavy
+    from shapely.geometry import LineString, Polygon  # noqa: PLC0415 - heavy
     from shapely.ops import polygonize, unary_union  # noqa: PLC0415 - heavy
 
     whole = Polygon(outline(picture))
     cuts = [LineString(smooth(cut)) for cut in _picture(picture)["cuts"]]
     faces = [face for face in polygonize(unary_union([whole.exterior, *cuts])) if _within(face, whole)]
-    seeds = {one["id"]: one["at"][picture] for one in body()["regions"] if picture in one["at"]}
-    owners: dict[str, list[Polygon]] = {name: [] for name in seeds}
+    owners: dict[str, list[Polygon]] = {}
     rest = []
     for face in faces:
-        name = next((name for name, seed in seeds.items() if face.contains(Point(seed))), None)
-        rest.append(face) if name is None else owners[name].append(face)
+        name = _owner(face, _seeds(picture), picture)
+        owners.setdefault(name, []).append(face) if name else rest.append(face)
     _give_slivers(rest, owners, picture)
-    return MappingProxyType({n: (unary_union(parts), tuple(seeds[n])) for n, parts in owners.items() if parts})
+    return MappingProxyType({name: (unary_union(parts), _seeds(picture)[name]) for name, parts in owners.items()})
+
+
+def _seeds(picture: str) -> Mapping[str, Dot]:
+    """Give a place inside each region of a picture; a hand at the arm is drawn as an inset instead."""
+    inset = _picture(picture).get("inset", {}).get("region")
+    found = {one["id"]: tuple(one["at"][picture]) for one in body()["regions"] if picture in one["at"]}
+    return {name: seed for name, seed in found.items() if name != inset}
+
+
+def _owner(face: Polygon, seeds: Mapping[str, Dot], picture: str) -> str:
+    from shapely.geometry import Point  # noqa: PLC0415 - heavy
+
+    inside = [name for name, seed in seeds.items() if face.contains(Point(seed))]
+    if len(inside) > 1:
+        raise InvalidInput(f"In the picture {picture!r} no line parts {' from '.join(inside)}.")
+    return inside[0] if inside else ""
 
 
 def _within(face: Polygon, whole: Polygon) -> bool:

@@ -93,6 +93,8 @@ class Region:
         ``"forearm_lateral.left"``; stable, and what patients and findings store.
     name : str
         Plain words without the side, ``"thumb side of the forearm"``.
+    spoken : str
+        The same with it: ``"thumb side of the left forearm"``.
     term : str
         Standard term.
     side : str
@@ -107,16 +109,12 @@ class Region:
 
     id: str
     name: str
+    spoken: str
     term: str
     side: str
     pictures: tuple[str, ...]
     opens: str
     claims: tuple[Claim, ...]
-
-    @property
-    def spoken(self) -> str:
-        """Name with its side: "left thumb side of the forearm"."""
-        return f"{self.side} {self.name}"
 
     def roots(self, map_key: str) -> tuple[str, ...]:
         """Roots that one list gives the region.
@@ -165,8 +163,17 @@ def _claims(entry: Mapping[str, Any]) -> tuple[Claim, ...]:
 
 
 def _region(entry: Mapping[str, Any], side: str) -> Region:
-    name = f"{entry['id']}.{side}"
-    return Region(name, entry["name"], entry["term"], side, tuple(entry["at"]), entry.get("opens", ""), _claims(entry))
+    words = str(entry["name"])
+    return Region(
+        id=f"{entry['id']}.{side}",
+        name=words.replace("{side} ", "").replace(", {side}", ""),
+        spoken=words.replace("{side}", side),
+        term=entry["term"],
+        side=side,
+        pictures=tuple(entry["at"]),
+        opens=entry.get("opens", ""),
+        claims=_claims(entry),
+    )
 
 
 @lru_cache(maxsize=1)

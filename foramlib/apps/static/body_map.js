@@ -62,7 +62,7 @@ function pictureOf(name, picture, id, put) {
   for (const inset of picture.insets) skin.append(put(inset, "", `${id}-hatch`, inset.parts));
   const over = make("svg:g", { "aria-hidden": "true", "pointer-events": "none" });
   const glow = make("svg:g", { class: "fl-b-glow" });
-  over.append(make("svg:path", { d: picture.lines, class: "fl-b-line" }), make("svg:path", { d: picture.outline, class: "fl-b-outline" }), glow);
+  over.append(make("svg:path", { d: picture.lines, class: "fl-b-line", "vector-effect": "non-scaling-stroke" }), make("svg:path", { d: picture.outline, class: "fl-b-outline", "vector-effect": "non-scaling-stroke" }), glow);
   svg.append(skin, over);
   const sides = { L: "Left", R: "Right" };
   const letters = make("div", { class: "fl-b-letters", "aria-hidden": "true" },
