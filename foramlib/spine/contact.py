@@ -72,4 +72,6 @@ def ring(root: Root, station: int, count: int = RING) -> Array:
 def _walls(segment: Segment, side: str) -> list[tuple[str, Shape]]:
     bones = [(bone.vertebra.name, bone.whole) for bone in segment.bones]
     soft = ("annulus", f"flavum.{side}", f"capsule.{side}")
-    return [*bones, *((part.id, part.shape) for part in segment.soft if part.id in soft)]
+    grown = {growth.key for growth in segment.growths if growth.solid}
+    found = [part for part in segment.soft if part.id in soft or (part.key in grown and part.side in {"", side})]
+    return [*bones, *((part.id, part.shape) for part in found)]

@@ -33,8 +33,21 @@ TOUCH = 0.25
 THIN = 0.01
 """Points of an outline closer than this to the line between their neighbours are left out, mm."""
 
-NERVES = ("ganglion", "exiting_root", "ventral_root")
-SOFT_WALLS = ("annulus", "nucleus", "flavum", "capsule", "longitudinal_ligament", "facet_joint")
+NERVES = ("ganglion", "exiting_root", "ventral_root", "schwannoma")
+SOFT_WALLS = (
+    "annulus",
+    "nucleus",
+    "flavum",
+    "capsule",
+    "longitudinal_ligament",
+    "facet_joint",
+    "disc_bulge",
+    "herniation",
+    "thick_flavum",
+    "synovial_cyst",
+)
+SPURS = ("uncovertebral_osteophyte", "endplate_ridge", "facet_osteophyte")
+"""Growths of bone: they bound the bony outline as bone does."""
 
 DEFINITIONS = {
     "area_mm2": "area of the outline",
@@ -75,7 +88,7 @@ class Measures:
     bony, soft : Rulers or None
         The two rulers; None where the plane shows no foramen.
     root_area_mm2 : float
-        Area of root and ganglion in the plane.
+        Area of root and ganglion in the plane, and of a tumour of theirs.
     free_area_mm2 : float
         Area within the soft outline that is not nerve: fat and vessels.
     contact_fraction : float
@@ -214,8 +227,14 @@ def _chords(outline: Polygon | MultiPolygon, places: Array, axis: int) -> Array:
 
 
 def _is_soft_wall(name: str, side: str) -> bool:
-    key, _, other = name.partition(".")
-    return key in SOFT_WALLS and other in {"", side}
+    return _is_any(SOFT_WALLS, name, side)
+
+
+def _is_any(keys: tuple[str, ...], name: str, side: str) -> bool:
+    """Tell whether a structure's identifier (vertebra.key.side, less what it lacks) is one of ``keys`` on ``side``."""
+    words = name.split(".")
+    known = [word for word in words if word in keys]
+    return bool(known) and words[-1] in {known[0], side}
 
 
 def _nerve(section: Section, side: str) -> MultiPolygon:
@@ -230,6 +249,7 @@ def _bony_outline(segment: Segment, section: Section, nerve: MultiPolygon) -> tu
         return None, False
     solids = [to_polygon(rings) for rings in section.bones.values()]
     solids.append(to_polygon(section.gaps))
+    solids += [shape for name, shape in section.outlines.items() if _is_any(SPURS, name, section.plane.side)]
     joint = section.outlines.get(f"facet_joint.{section.plane.side}")
     walls = _merged([solid for solid in [*solids, joint] if solid is not None])
     frame = shapely.box(-wide, -high, wide, high)
@@ -285,6 +305,7 @@ def _contact(section: Section, nerve: MultiPolygon, soft: dict[str, MultiPolygon
         return 0.0, ()
     walls = dict(soft)
     walls |= {name: to_polygon(rings) for name, rings in section.bones.items()}
+    walls |= {name: shape for name, shape in section.outlines.items() if _is_any(SPURS, name, section.plane.side)}
     near = {name: wall for name, wall in walls.items() if wall.distance(nerve) < TOUCH}
     if not near:
         return 0.0, ()

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.errors import InvalidInput
-from foramlib.spine import tissues
+from foramlib.spine import pathology, tissues
 from foramlib.spine.builds import Factors, build_scale, sampled_factors
+from foramlib.spine.lesions import Lesion, checked_lesions
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
 from foramlib.spine.roots import Root, solved
-from foramlib.spine.shapes import FAR, Placed, Shape, smooth_minimum
+from foramlib.spine.shapes import FAR, Grown, Placed, Shape, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
 from foramlib.spine.structures import catalogue
 from foramlib.spine.vertebra import CUT_BLEND
@@ -42,6 +43,8 @@ class Structure:
         Catalogue key; ``"left"``, ``"right"`` or ""; vertebra name or "".
     name, tissue, note : str
         Full name at this level, tissue identifier, one line on what it is.
+    matter : str
+        What a scanner sees in it: its tissue, or for a lesion what it is made of.
     shape : Shape
         The region it may fill, in the segment's frame; structures earlier in the
         segment's list own what they share with later ones.
@@ -55,7 +58,11 @@ class Structure:
     tissue: str
     note: str
     shape: Shape
+    matter: str = ""
 
+
+LATE = ("epidural_scar",)
+"""Lesions that take the place of fat and vessels, but of nothing else."""
 
 NEUTRAL = Posture()
 """Upright at ease: all angles zero."""
@@ -109,6 +116,8 @@ class Segment:
         Disc height lost, mm.
     person : tuple of (str, float)
         Factors by which single parameters differ from the build's; see :meth:`sampled`.
+    lesions : tuple of Lesion
+        What narrows it, besides a lower disc; see :meth:`with_lesions`.
 
     Notes
     -----
@@ -121,6 +130,7 @@ class Segment:
     posture: Posture = NEUTRAL
     disc_loss: float = 0.0
     person: Factors = ()
+    lesions: tuple[Lesion, ...] = ()
 
     @staticmethod
     def sampled(level: object, seed: int) -> Segment:
@@ -180,6 +190,19 @@ class Segment:
         loss = checked(mm, "disc loss", self.limits["disc_loss"], "mm", self.level.name)
         return replace(self, disc_loss=loss)
 
+    def with_lesions(self, *lesions: Lesion) -> Segment:
+        """Return the segment with these lesions and no others; a lower disc counts as one of them.
+
+        Raises
+        ------
+        InvalidInput
+            If a lesion does not occur at this level, is too large, or is named twice for the same place.
+        """
+        found = checked_lesions(lesions, self.level)
+        loss = sum(one.mm for one in found if one.key == "disc_height_loss")
+        rest = tuple(one for one in found if one.key != "disc_height_loss")
+        return replace(self, disc_loss=loss, lesions=rest)
+
     @property
     def limits(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest allowed flexion, bend, rotation (degrees) and disc loss (mm)."""
@@ -191,39 +214,71 @@ class Segment:
             "disc_loss": (0.0, size.disc_loss_limit),
         }
 
+    def _amount(self, key: str, side: str = "") -> float:
+        """Amount of a lesion on a side, mm; 0 without it."""
+        return sum(one.mm for one in self.lesions if one.key == key and (not side or one.on(side)))
+
+    @property
+    def _loose_arch(self) -> bool:
+        return any(one.zone == "isthmic" for one in self.lesions)
+
     @cached_property
     def stage(self) -> Stage:
         """The placed vertebrae and the motion that soft tissue follows."""
-        scale = build_scale(self.build)
-        upper, lower = self.level.upper, self.level.lower
-        return Stage(
-            (upper, lower),
-            scaled(vertebra_size(upper), scale, self.person),
-            scaled(vertebra_size(lower), scale, self.person),
-            scaled(level_size(self.level.name), scale, self.person),
-            self.posture,
-            self.disc_loss,
-        )
+        scale, short = build_scale(self.build), self._amount("short_pedicles")
+        names = self.level.upper, self.level.lower
+        upper, lower = (scaled(vertebra_size(name), scale, self.person) for name in names)
+        if short:
+            upper, lower = (pathology.with_short_pedicles(size, short) for size in (upper, lower))
+        level = scaled(level_size(self.level.name), scale, self.person)
+        slip = self._amount("spondylolisthesis")
+        return Stage(names, upper, lower, level, self.posture, self.disc_loss, slip, self._loose_arch)
+
+    @cached_property
+    def growths(self) -> tuple[pathology.Growth, ...]:
+        """What the lesions add."""
+        return pathology.growths(self.stage, self.lesions)
 
     @cached_property
     def bones(self) -> tuple[Bone, ...]:
-        """Upper and lower vertebra with their parts."""
+        """Upper and lower vertebra with their parts; in an isthmic slip the upper arch is a bone of its own."""
         stage = self.stage
-        return (
-            self._bone(stage.upper, stage.upper_bone, stage.upper_stand),
-            self._bone(stage.lower, stage.lower_bone, stage.lower_stand),
+        upper, lower = stage.upper, stage.lower
+        eaten = tuple(
+            Grown(growth.shape, pathology.EROSION) for growth in self.growths if growth.key == "schwannoma"
+        )
+        worn = eaten
+        if stage.slip and not stage.loose_arch:
+            worn += pathology.worn_facets(upper, stage.upper_stand, stage.lower_size.joint_gap)
+        placed = [(upper, stage.upper_stand, eaten)]
+        if stage.loose_arch:
+            front, arch = pathology.split_at_pars(upper)
+            placed = [(front, stage.upper_stand, eaten), (arch, stage.arch_stand, eaten)]
+        return tuple(
+            self._bone(pathology.hollowed(vertebra, stand, holes) if holes else vertebra, stand)
+            for vertebra, stand, holes in [*placed, (lower, stage.lower_stand, worn)]
         )
 
-    def _bone(self, vertebra: Vertebra, whole: Placed, stand: Motion) -> Bone:
-        parts = tuple(
-            self._structure(part.name, part.side, Placed(part.shape, stand), vertebra.name) for part in vertebra.parts
-        )
-        return Bone(vertebra, stand, whole, parts)
+    def _bone(self, vertebra: Vertebra, stand: Motion) -> Bone:
+        # A loose arch still bears its vertebra's name.
+        name = vertebra.name.partition(" ")[0]
+        parts = tuple(self._structure(part.name, part.side, Placed(part.shape, stand), name) for part in vertebra.parts)
+        return Bone(vertebra, stand, Placed(vertebra.bone, stand), parts)
 
     @cached_property
     def soft(self) -> tuple[Structure, ...]:
         """Soft structures, the owner of shared space first."""
-        return tuple(self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape)
+        made = [self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape]
+        if not self.growths:
+            return tuple(made)
+        grown = [self._structure(one.key, one.side, one.shape, one.vertebra) for one in self.growths]
+        # Lesions take their space before what gives way to them, but leave the joints; scar takes that of fat only.
+        order = ("facet_joint", "uncovertebral_joint")
+        first = [one for one in grown if one.vertebra] + [one for one in made if one.key in order]
+        first += [one for one in grown if not one.vertebra and one.key not in LATE]
+        rest = [one for one in made if one.key not in order]
+        fat = next(place for place, one in enumerate(rest) if one.key == "radicular_artery")
+        return (*first, *rest[:fat], *(one for one in grown if one.key in LATE), *rest[fat:])
 
     def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
         stage, roots = self.stage, self.roots
@@ -247,7 +302,7 @@ class Segment:
         yield "longitudinal_ligament", "", tissues.posterior_longitudinal_ligament(stage)
         for side, sign in SIDES:
             yield "flavum", side, tissues.ligamentum_flavum(stage, sign)
-            yield "capsule", side, tissues.joint_capsule(stage, sign)
+            yield "capsule", side, tissues.joint_capsule(stage, sign, self._amount("facet_hypertrophy", side))
             yield "radicular_artery", side, tissues.radicular_vessel(stage, sign, "artery")
             yield "radicular_vein", side, tissues.radicular_vessel(stage, sign, "vein")
         yield "epidural_fat", "", tissues.epidural_fat(stage)
@@ -258,7 +313,7 @@ class Segment:
         entry = catalogue()[key]
         ident = ".".join(word for word in (vertebra, key, side) if word)
         name = entry.named(self.level, vertebra, side)
-        return Structure(ident, key, side, vertebra, name, entry.tissue, entry.note, shape)
+        return Structure(ident, key, side, vertebra, name, entry.tissue, entry.note, shape, entry.matter or entry.tissue)
 
     @cached_property
     def bony_gaps(self) -> Shape:
@@ -272,7 +327,8 @@ class Segment:
         rods = [("exiting", side, tissues.exiting_course(stage, sign)) for side, sign in SIDES]
         passing = [("traversing", side, tissues.traversing_course(stage, sign)) for side, sign in SIDES]
         rods += [(kind, side, course) for kind, side, course in passing if course]
-        walls = (stage.upper_bone, stage.lower_bone, tissues.disc(stage))
+        grown = (growth.shape for growth in self.growths if growth.solid)
+        walls = (*(bone.whole for bone in self.bones), tissues.disc(stage), *grown)
         return {(root.kind, root.side): root for root in solved(rods, walls)}
 
     def root_line(self, side: str) -> Array:

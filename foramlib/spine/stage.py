@@ -56,7 +56,10 @@ class Posture:
 
 @dataclass(frozen=True)
 class Stage:
-    """Two vertebrae of a level with their sizes, posture and lost disc height (mm)."""
+    """Two vertebrae of a level with their sizes, posture, lost disc height and slip of the upper one (mm).
+
+    With a loose arch (isthmic slip) the arch of the upper vertebra stays behind.
+    """
 
     names: tuple[str, str]
     upper_size: VertebraSize
@@ -64,6 +67,8 @@ class Stage:
     level: LevelSize
     posture: Posture
     disc_loss: float
+    slip: float = 0.0
+    loose_arch: bool = False
 
     @cached_property
     def lower_stand(self) -> Motion:
@@ -76,8 +81,8 @@ class Stage:
         return upper_stand(self.upper_size, self.lower_size, self.level)
 
     @cached_property
-    def motion(self) -> Motion:
-        """Motion of the upper vertebra from neutral, full height, to now.
+    def arch_motion(self) -> Motion:
+        """Motion of the upper arch from neutral, full height, to now; of the whole upper vertebra without a slip.
 
         It sinks with the disc, turns about its centre, and glides backward where the facet
         joints would otherwise be driven into each other.
@@ -86,7 +91,19 @@ class Stage:
         turn = turning(posture.flexion, posture.bend, posture.rotation)
         sunk = Motion(move=(0.0, 0.0, -self.disc_loss))
         free = about(self.rotation_centre, turn).after(sunk)
-        return Motion(move=(0.0, self._glide(free), 0.0)).after(free)
+        settled = Motion(move=(0.0, self._glide(free), 0.0)).after(free)
+        return settled if self.loose_arch else self._slipped.after(settled)
+
+    @cached_property
+    def motion(self) -> Motion:
+        """Motion of the upper vertebra from neutral, full height, to now; of its body in an isthmic slip."""
+        return self._slipped.after(self.arch_motion) if self.loose_arch else self.arch_motion
+
+    @property
+    def _slipped(self) -> Motion:
+        """Slip forward along the upper end-plate of the lower vertebra."""
+        forward = self.lower_stand.rotation @ np.array([0.0, -self.slip, 0.0])
+        return Motion.of(np.eye(3), forward)
 
     @cached_property
     def rotation_centre(self) -> Array:
@@ -130,6 +147,11 @@ class Stage:
         return self.motion.after(self.neutral_stand)
 
     @cached_property
+    def arch_stand(self) -> Motion:
+        """Place of the upper arch now."""
+        return self.arch_motion.after(self.neutral_stand)
+
+    @cached_property
     def upper(self) -> Vertebra:
         """The upper vertebra in its own frame."""
         drop = self.neutral_stand.inverse().after(self.lower_stand)
@@ -151,11 +173,12 @@ class Stage:
         """The lower vertebra in the segment."""
         return Placed(self.lower.bone, self.lower_stand)
 
-    def carried(self, points: Array, weight: float | Array) -> Array:
-        """Move neutral points, shape (n, 3), by their share of the upper vertebra's motion."""
+    def carried(self, points: Array, weight: float | Array, *, arch: bool = False) -> Array:
+        """Move neutral points, shape (n, 3), by their share of the upper vertebra's (or its arch's) motion."""
         points = np.atleast_2d(np.asarray(points, dtype=float))
         share = np.reshape(np.broadcast_to(weight, len(points)), (-1, 1))
-        moved: Array = points + share * (self.motion.apply(points) - points)
+        motion = self.arch_motion if arch else self.motion
+        moved: Array = points + share * (motion.apply(points) - points)
         return moved
 
     @cached_property

@@ -32,6 +32,8 @@ class Entry:
         Tissue identifier, the key of its colour.
     note : str
         One line on what it is.
+    matter : str
+        What it is made of for a scanner, where that is not its tissue.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Entry:
     latin: str
     tissue: str
     note: str
+    matter: str = ""
 
     def named(self, level: Level, vertebra: str = "", side: str = "") -> str:
         """Return the name at a level, such as "Left pedicle of C5"."""

@@ -102,14 +102,17 @@ def disc_bulge(stage: Stage, x: float = 0.0) -> float:
     return fibre_sag(rest, stage.posterior_gap(x), stage.level.disc_bulge)
 
 
-def disc(stage: Stage, bulge: float | None = None) -> Shape:
-    """Whole disc between the end-plates; ``bulge`` overrides how far it passes the rims (mm)."""
+def disc(stage: Stage, bulge: float | None = None, more: float = 0.0) -> Shape:
+    """Whole disc between the end-plates.
+
+    ``bulge`` overrides how far it passes the rims, ``more`` adds to how far it does so behind (mm).
+    """
     size, gap = stage.lower_size, mid_gap(stage)
-    back = disc_bulge(stage) if bulge is None else bulge
+    back = (disc_bulge(stage) if bulge is None else bulge) + more
     front = stage.level.disc_bulge if bulge is None else bulge
     half_depth = size.body_depth / 2 - 0.4
     column = Column(
-        min(size.body_width, stage.upper_size.body_width) / 2 - 0.3 + front,
+        min(size.body_width, stage.upper_size.body_width) / 2 - 0.3 + front + 0.6 * more,
         half_depth + (back + front) / 2,
         gap / 2 + 4.0,
         size.body_squareness,
@@ -166,7 +169,7 @@ def _joint_frame(stage: Stage, side: int) -> Motion:
     along, normal = turn @ along, turn @ normal
     flip = np.array([side, 1.0, 1.0])
     along, normal = along * flip * side, normal * flip
-    centre = stage.carried(stage.joint * flip, 0.5)[0]
+    centre = stage.carried(stage.joint * flip, 0.5, arch=True)[0]
     return frame(centre, along, np.cross(normal, along), normal)
 
 
@@ -177,38 +180,44 @@ def joint_space(stage: Stage, side: int) -> Shape:
     return Placed(slab, _joint_frame(stage, side))
 
 
-def joint_capsule(stage: Stage, side: int) -> Shape:
-    """Fibrous capsule around the facet joint, with its recess over the tip of the process."""
+def joint_capsule(stage: Stage, side: int, more: float = 0.0) -> Shape:
+    """Fibrous capsule around the facet joint, with its recess over the tip of the process.
+
+    In the neck it also covers the front of the process, and what that has grown by (``more`` mm).
+    """
     across, up = stage.joint_half
-    slab = RoundedBox((across + 0.8, up + 0.6, stage.lower_size.joint_gap / 2 + 1.0), 1.2)
+    round_about = 0.8 if stage.level.oblique else 0.4
+    slab = RoundedBox((across + round_about, up + 0.6, stage.lower_size.joint_gap / 2 + 1.0), 1.2)
     sleeve = Placed(slab, _joint_frame(stage, side))
     if not stage.level.oblique:
         return Union((sleeve, facet_recess(stage, side)))
-    sheath = joint_sheath(stage.lower_size, stage.level.capsule_thickness)
+    sheath = joint_sheath(stage.lower_size, stage.level.capsule_thickness + more)
     return Union((sleeve, Placed(sheath if side > 0 else Mirrored(sheath), stage.lower_stand)))
 
 
 # Ligaments ----------------------------------------------------------------------------------
 
 
-def ligamentum_flavum(stage: Stage, side: int) -> Placed:
+def ligamentum_flavum(stage: Stage, side: int, more: float = 0.0) -> Placed:
     """Half of the ligamentum flavum: a plate between the laminae, out to the facet capsule.
 
-    It keeps its volume: shorter means thicker.
+    It keeps its volume: shorter means thicker; ``more`` is what it has gained in front, mm.
     """
     top, foot, outward, width = _flavum_ends(stage)
     flip = np.array([side, 1.0, 1.0])
     rest = float(np.linalg.norm(top - foot))
-    top, foot = stage.carried(top * flip, 1.0)[0], foot * flip
+    top, foot = stage.carried(top * flip, 1.0, arch=True)[0], foot * flip
     length = float(np.linalg.norm(top - foot))
     thickness = stage.level.flavum_thickness * rest / length
     upward = (top - foot) / length
     across = outward * flip * side
     across = across - upward * float(across @ upward)
     across = across / np.linalg.norm(across)
-    half = (width / 2, thickness / 2, length / 2 + 0.5)
+    half = (width / 2 + 0.6 * more, (thickness + more) / 2, length / 2 + 0.5)
     plate = RoundedBox(half, min(0.48 * thickness, 1.2))
-    return Placed(plate, frame((top + foot) / 2, across, np.cross(upward, across), upward))
+    middle, back = (top + foot) / 2, np.cross(upward, across)
+    forward = -back if back[1] > 0 else back
+    return Placed(plate, frame(middle + forward * more / 2, across, back, upward))
 
 
 def _flavum_run(stage: Stage) -> tuple[Array, float]:
@@ -380,9 +389,9 @@ def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 
         ((inner - radius, max(back + 2.1, behind), floor + 5.0), 1.0, radius),
         ((inner - 0.9, max(back + 1.2, behind), floor - 2.9 - 9.0 * lean), 1.0, radius),
         ((x - 2.0, back, floor - drop), 1.0, radius),
-        ((x + 4.0, back - 1.5, floor - drop - 3.0), 0.9, radius),
-        ((x + 9.0, back - 2.9, floor - far - 7.5), 0.7, radius),
-        ((x + 15.0, back - 7.0, floor - far - 17.0), 0.5, radius),
+        ((x + 4.0, back - 1.05, floor - drop - 3.0), 0.9, radius),
+        ((x + 8.0, back - 2.6, floor - far - 7.5), 0.7, radius),
+        ((x + 12.0, back - 6.0, floor - far - 17.0), 0.5, radius),
     ]
     return [Station((x, y + lean * max(z, 0.0), z), weight, size) for (x, y, z), weight, size in spots]
 
@@ -494,7 +503,7 @@ def traversing_stations(stage: Stage) -> list[Station] | None:
     inner = size.canal_width / 2 - radius - slant - 2.2
     stations = [
         Station((0.40 * level.dura_width, sac, 14.0), 0.6, 0.6 * radius),
-        Station((0.48 * level.dura_width, back + 3.4, 3.0), 0.3, radius),
+        Station((0.48 * level.dura_width, back + 2.8, 3.0), 0.3, radius),
         Station((inner - 1.0, back + 1.1, low + 4.0), 0.0, radius),
         Station((inner + 0.8 * spread, back, low - 6.0), 0.0, radius),
         Station((inner + 4.5 * spread, back, low - 14.0), 0.0, radius),

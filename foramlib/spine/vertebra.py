@@ -356,7 +356,7 @@ def uncinate_process(size: VertebraSize) -> Shape | None:
     """Uncinate process: the raised lip on the side of a cervical body."""
     if not size.uncinate_height:
         return None
-    return Placed(_uncinate_lip(size, 0.0), _uncinate_frame(size))
+    return Placed(_uncinate_lip(size, 0.0), uncinate_frame(size))
 
 
 def _uncinate_lip(size: VertebraSize, margin: float) -> Shape:
@@ -368,7 +368,8 @@ def _uncinate_lip(size: VertebraSize, margin: float) -> Shape:
     return RoundedBox(half, min(1.2 + margin, half[0]))
 
 
-def _uncinate_frame(size: VertebraSize) -> Motion:
+def uncinate_frame(size: VertebraSize) -> Motion:
+    """Place of the left uncinate process: across it (outward), along it (backward), up."""
     yaw, lean = radians(size.uncinate_yaw), radians(18.0)
     along = np.array([sin(yaw), cos(yaw), 0.0])
     outward = np.array([cos(yaw), -sin(yaw), 0.0])
@@ -383,7 +384,7 @@ def joint_beds(size: VertebraSize) -> list[Shape]:
     """Return what this vertebra's left upper joints hollow out of the vertebra above, in its own frame."""
     beds: list[Shape] = [_process_bed(size)]
     if size.uncinate_height:
-        beds.append(Placed(_uncinate_lip(size, 1.2), _uncinate_frame(size)))
+        beds.append(Placed(_uncinate_lip(size, 1.2), uncinate_frame(size)))
     return beds
 
 
@@ -435,7 +436,7 @@ def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
     if not size.uncinate_height:
         return None
     half = (size.uncinate_width / 4 + 0.5, size.uncinate_length / 2, size.uncinate_height / 2)
-    place = _uncinate_frame(size)
+    place = uncinate_frame(size)
     inward = Motion.of(np.eye(3), np.array([-0.7, 0.0, 0.4]))
     return Placed(RoundedBox(half, 0.8), place.after(inward))
 
