@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lab(commands.add_parser("lab", help="start the lessons in JupyterLab (the default)"))
     _add_check(commands.add_parser("check", help="say whether this machine is ready"))
     _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
+    _add_scan(commands.add_parser("scan", help="write a synthetic MR or CT image of the model"))
     _add_plan(commands.add_parser("plan", help="plan a recovery with dates, and who says so"))
     _add_validate(commands.add_parser("validate", help="compare the model with published measurements"))
     _add_localise(commands.add_parser("localise", help="name the root from findings and pain"))
@@ -114,16 +115,62 @@ def _add_into(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("level", metavar="LEVEL", help="C5/6 or L4/5, also spelt C5-6")
-    parser.add_argument("--side", default="left", help="left (default) or right, the patient's")
+    _add_state(parser)
     words = "foramen (square to the canal, default), sagittal, or oblique:DEG, rotated from the sagittal"
     parser.add_argument("--plane", default="foramen", help=words)
+    _add_json(parser)
+    parser.set_defaults(run=_measure)
+
+
+def _add_state(parser: argparse.ArgumentParser) -> None:
+    """Words that name a state of the model; :func:`_segment` reads them."""
+    parser.add_argument("level", metavar="LEVEL", help="C5/6 or L4/5, also spelt C5-6")
+    parser.add_argument("--side", default="left", help="left (default) or right, the patient's")
     for name, words in _POSTURE.items():
         parser.add_argument(f"--{name}", type=_number, default=0.0, metavar="DEG", help=words)
     parser.add_argument("--disc-loss", type=_number, default=0.0, metavar="MM", help="height that the disc has lost")
     parser.add_argument("--build", default="typical", help="small, typical (default) or large")
-    _add_json(parser)
-    parser.set_defaults(run=_measure)
+
+
+def _add_scan(parser: argparse.ArgumentParser) -> None:
+    _add_state(parser)
+    words = "foramen (square to the canal, default), sagittal, oblique:DEG, axial-disc, axial-pedicle or coronal"
+    parser.add_argument("--plane", default="foramen", help=words)
+    parser.add_argument("--sequence", default="T2", metavar="NAME", help="T1, T2 (default), STIR or CT")
+    parser.add_argument("--thickness", type=_number, default=3.0, metavar="MM", help="of the slice (default 3)")
+    parser.add_argument("--noise", type=_number, default=2.0, metavar="PERCENT", help="of the image (default 2)")
+    parser.add_argument(
+        "--seed", type=_whole, default=1, metavar="N", help="of the noise: the same seed, the same noise"
+    )
+    parser.add_argument("--window", default=None, metavar="WIDTH,LEVEL", help="or, for CT, bone (default) or soft")
+    parser.add_argument("--view", type=_number, default=1.0, metavar="TIMES", help="field of view, times the usual")
+    words = "file to write: .png, .nii, .nii.gz or .dcm"
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=words)
+    parser.set_defaults(run=_scan)
+
+
+def _scan(chosen: argparse.Namespace) -> int:
+    from foramlib.exchange.images import check_target, write_image  # noqa: PLC0415 - loads only what it needs
+    from foramlib.figures.scan import Seen, describe_scan  # noqa: PLC0415
+    from foramlib.imaging.scan import Settings  # noqa: PLC0415
+
+    check_target(chosen.output)
+    names = ("sequence", "thickness", "noise", "seed", "view")
+    settings = Settings(**{name: getattr(chosen, name) for name in names}, window=_window(chosen.window))
+    seen = Seen.named(_segment(chosen), chosen.plane, chosen.side, settings)
+    target = write_image(seen, chosen.output)
+    print(f"{describe_scan(seen)}\nWritten to {target}.")
+    return 0
+
+
+def _window(text: str | None) -> tuple[float, float] | str | None:
+    """Read "350,50" as a pair; any other word is judged by the scanner."""
+    parts = (text or "").split(",")
+    try:
+        width, level = (float(part) for part in parts)
+    except ValueError:
+        return text
+    return width, level
 
 
 _POSTURE = {

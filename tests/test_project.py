@@ -28,7 +28,9 @@ BROWSER_READY = {
     "foramlib",
     "ipywidgets",
     "matplotlib",
+    "nibabel",
     "numpy",
+    "pydicom",
     "scipy",
     "shapely",
     "statsmodels",
@@ -204,7 +206,7 @@ HEAVY = {
     "shapely",
     "yaml",
 }
-HEAVY |= {"pandas", "statsmodels"}
+HEAVY |= {"nibabel", "pandas", "pydicom", "statsmodels"}
 
 
 @pytest.mark.parametrize("module", ["foramlib", "foramlib.cli"])

@@ -16,8 +16,10 @@ import shapely
 from foramlib.figures.palette import role
 from foramlib.figures.scene import frame, scene
 from foramlib.figures.words import plane_words, posture_words
-from foramlib.imaging.scan import SEQUENCES, Scan, noise_sd, signal_of
+from foramlib.imaging.scan import SEQUENCES, Scan, Scanner, Settings, image_plane, noise_sd, signal_of
+from foramlib.spine.foramen import measure_section
 from foramlib.spine.planes import Plane
+from foramlib.spine.section import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +87,19 @@ class Seen:
     def of(segment: Segment, section: Section, measures: Measures, scan: Scan) -> Seen:
         """Put an image beside the section of its plane."""
         return Seen(segment, section, measures, scene(segment, section, measures), scan)
+
+    @staticmethod
+    def named(segment: Segment, plane: str, side: str, settings: Settings) -> Seen:
+        """Cut, measure and scan a plane by its name.
+
+        Raises
+        ------
+        InvalidInput
+            If the plane or the side is unknown.
+        """
+        chosen = image_plane(plane, segment, side, settings.view)
+        section = cut(segment, chosen)
+        return Seen.of(segment, section, measure_section(segment, section), Scanner().scan(segment, chosen, settings))
 
     @cached_property
     def tones(self) -> tuple[Tone, ...]:

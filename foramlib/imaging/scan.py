@@ -60,7 +60,7 @@ DEFAULT_WINDOWS: Mapping[str, tuple[float, float]] = MappingProxyType(
 PIXELS = 256
 """Pixels across the wider side of an image."""
 
-MR_VOXEL_MM, CT_VOXEL_MM = 0.55, 0.35
+MR_VOXEL_MM, CT_VOXEL_MM = 0.45, 0.35
 """In-plane resolution that a scan opens with, mm (assumption; A:I-32 gives field and matrix)."""
 
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(

@@ -35,7 +35,7 @@ function render({ model, el }) {
   const settings = make("p", { class: "fl-s-settings" });
   const told = make("p", {});
   const details = make("details", {}, make("summary", {}, "The image in words"), told);
-  const root = make("div", { class: "fl fl-scan" }, heading, stage, settings, status, sentence, alert, details);
+  const root = make("div", { class: "fl fl-scan" }, heading, stage, settings, sentence, status, alert, details);
   el.append(root);
 
   let plan = {};

@@ -1,0 +1,1 @@
+"""What leaves the building: images, and later decks, quizzes and sites."""
