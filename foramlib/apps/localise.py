@@ -474,7 +474,7 @@ def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...], messag
 
 def _result_page(result: Localisation, weighed: tuple[Belief, ...]) -> dict[str, Any]:
     shown = result.candidates[:_MOST_SHOWN]
-    most = max([1, *(abs(sum(why.points for why in side)) for one in shown for side in _sides(one))])
+    most = max([1, *(points for one in shown for points in (one.gained, one.lost))])
     rest = ", ".join(one.name for one in result.candidates[_MOST_SHOWN:])
     return {
         "candidates": [_candidate(one, most) for one in shown],
@@ -484,19 +484,14 @@ def _result_page(result: Localisation, weighed: tuple[Belief, ...]) -> dict[str,
     }
 
 
-def _sides(one: Candidate) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    return one.supporting, one.opposing
-
-
 def _candidate(one: Candidate, most: int) -> dict[str, Any]:
-    pro, contra = (sum(why.points for why in side) for side in _sides(one))
     return {
         "id": one.id,
         "name": one.name,
         "points": f"{one.points} point{'' if abs(one.points) == 1 else 's'}".replace("-", "−"),
         "note": one.note,
         "is_root": one.kind == "root",
-        "bar": {"pro": pro / most, "contra": -contra / most, "words": f"{pro} for, {-contra} against"},
+        "bar": {"pro": one.gained / most, "contra": one.lost / most, "words": f"{one.gained} for, {one.lost} against"},
         "pro": [_reason(why) for why in one.supporting],
         "contra": [_reason(why) for why in one.opposing],
     }

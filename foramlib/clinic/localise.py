@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RULE", "Candidate", "Localisation", "Reason", "localise"]
 
-RULE = "Points follow a teaching rule, not a validated score."
+RULE = (
+    "Points follow a teaching rule, not a validated score; pain areas together give at most two, "
+    "and findings looked for in vain together take one."
+)
 
 _FITS, _AGAINST, _ABSENT, _UNEXPLAINED = 1, -2, -1, -1
 _MOST_FOR_PAIN = 2
@@ -78,11 +81,20 @@ class Candidate:
 
     @property
     def points(self) -> int:
-        """Sum of all reasons; pain regions give two at most, absent findings take one at most."""
-        pain = sum(reason.points for reason in self.reasons if reason.finding.startswith(_PAIN))
-        absent = sum(reason.points for reason in self.reasons if _is_absence(reason))
-        rest = sum(reason.points for reason in self.reasons) - pain - absent
-        return rest + min(pain, _MOST_FOR_PAIN) + max(absent, _ABSENT)
+        """Sum of what speaks for and against."""
+        return self.gained - self.lost
+
+    @property
+    def gained(self) -> int:
+        """Points for; pain regions together give two at most."""
+        pain = sum(reason.points for reason in self.supporting if reason.finding.startswith(_PAIN))
+        return sum(reason.points for reason in self.supporting) - pain + min(pain, _MOST_FOR_PAIN)
+
+    @property
+    def lost(self) -> int:
+        """Points against; findings that were looked for in vain take one at most."""
+        absent = sum(-reason.points for reason in self.opposing if reason.finding.startswith(NOT))
+        return sum(-reason.points for reason in self.opposing) - absent + min(absent, -_ABSENT)
 
     @property
     def supporting(self) -> tuple[Reason, ...]:
@@ -228,12 +240,8 @@ def _nameable() -> tuple[Candidate, ...]:
 
 def _is_supported(one: Candidate) -> bool:
     """Whether to show a candidate: something found speaks for it, and it has points or one good reason."""
-    found = [why.points for why in one.supporting if not why.finding.startswith(NOT)]
+    found = [reason.points for reason in one.supporting if not reason.finding.startswith(NOT)]
     return bool(found) and (one.points > 0 or max(found) > _FITS)
-
-
-def _is_absence(reason: Reason) -> bool:
-    return reason.points < 0 and reason.finding.startswith(NOT)
 
 
 def _reasons(who: Candidate, case: _Case) -> Iterator[Reason]:

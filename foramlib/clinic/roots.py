@@ -169,7 +169,7 @@ def met_by_disc(level: str, zone: str) -> str:
 def _parsed(level: str) -> tuple[str, int, str]:
     """Letter and number of the upper vertebra, and the lower one; refuses what is no pair of neighbours."""
     found = _LEVEL.fullmatch(str(level).strip().upper())
-    if found:
+    if found and int(found[2]) <= _LAST[found[1]]:
         letter, number = found[1], int(found[2])
         below = (letter, number + 1) if number < _LAST[letter] else (_NEXT[letter], 1)
         if (found[3] or letter, int(found[4])) == below and number >= (2 if letter == "C" else 1):
