@@ -20,6 +20,7 @@ from foramlib.figures.charts import (
     natural_history,
     people,
     posture,
+    shares,
     sizes,
     sizes_picture,
     thresholds,
@@ -101,6 +102,10 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         **{
             name: Kind(gather, courses.compose_courses, courses.describe_courses)
             for name, gather in courses.COLLECTORS.items()
+        },
+        **{
+            name: Kind(gather, shares.compose_shares, shares.describe_shares)
+            for name, gather in shares.COLLECTORS.items()
         },
         all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
         natural_history.NAME: Kind(
