@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foramlib.apps.body_map import body_map as body_map
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
+    from foramlib.apps.decide import decide as decide
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.localise import localise as localise
     from foramlib.apps.practice import practice as practice
@@ -49,6 +50,7 @@ _HOMES = MappingProxyType(
         "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
         "compare": "foramlib.apps.compare",
+        "decide": "foramlib.apps.decide",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",

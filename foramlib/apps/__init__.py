@@ -16,6 +16,7 @@ _MAKERS = MappingProxyType(
         "body_map": "foramlib.apps.body_map",
         "chart": "foramlib.apps.chart",
         "compare": "foramlib.apps.compare",
+        "decide": "foramlib.apps.decide",
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",
         "practice": "foramlib.apps.practice",

@@ -127,7 +127,8 @@ class Pair:
         if found is None:
             return ""
         middle, low, high = found
-        said = f"Difference before rounding: {_more(middle)} of {OF_HUNDRED}, from {_more(low)} to {_more(high)} (calculated, 95 %)"
+        ends = f"from {_more(low)} to {_more(high)}"
+        said = f"Difference before rounding: {_more(middle)} of {OF_HUNDRED}, {ends} (calculated, 95 %)"
         return f"{said}; chance may explain it." if low <= 0 <= high else f"{said}."
 
     def sentences(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ NAME = "natural-history"
 _YEAR: Final = 52.0  # weeks
 _LINE: Final = 19.0  # points from line to line
 _PAIN: Final = 104.0  # height of the lower picture
+_HIGH: Final = 85.0  # per cent; under it labels keep clear of those of the shares above
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _label(axes: Axes, share: Share, look: Look) -> None:
     elif share.start != share.end:
         x, start = share.start / _YEAR, -18.0
     else:
-        x, start = x + 0.16, -26.0 if y < 75 else -18.0  # noqa: PLR2004 - under the row of high shares
+        x, start = x + 0.16, -34.0 if y < _HIGH else -18.0
     for number, line in enumerate(lines):
         axes.annotate(
             line, (x, y), (0, start - number * _LINE), textcoords="offset points", ha="right" if late else "left",
