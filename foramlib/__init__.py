@@ -18,14 +18,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # For type checkers and editors only; the table below is what runs, and a test holds the two together.
     from foramlib.apps import describe as describe
+    from foramlib.apps.audit import audit as audit
     from foramlib.apps.body_map import body_map as body_map
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.decide import decide as decide
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.localise import localise as localise
+    from foramlib.apps.margin import margin as margin
+    from foramlib.apps.pool import pool as pool
     from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
+    from foramlib.apps.rewrite import rewrite as rewrite
     from foramlib.apps.scan import scan as scan
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.apps.solid_view import solid as solid
@@ -46,6 +50,7 @@ _HOMES = MappingProxyType(
         "Level": "foramlib.spine.levels",
         "Plane": "foramlib.spine.planes",
         "Segment": "foramlib.spine.segment",
+        "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
         "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
@@ -54,9 +59,12 @@ _HOMES = MappingProxyType(
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",
+        "margin": "foramlib.apps.margin",
         "measure": "foramlib.spine.foramen",
+        "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
+        "rewrite": "foramlib.apps.rewrite",
         "scan": "foramlib.apps.scan",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",

@@ -13,14 +13,18 @@ __all__ = ["describe"]
 # What can be said in words -> the module whose function of that name makes it.
 _MAKERS = MappingProxyType(
     {
+        "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
         "chart": "foramlib.apps.chart",
         "compare": "foramlib.apps.compare",
         "decide": "foramlib.apps.decide",
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",
+        "margin": "foramlib.apps.margin",
+        "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",
+        "rewrite": "foramlib.apps.rewrite",
         "scan": "foramlib.apps.scan",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",

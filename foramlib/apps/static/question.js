@@ -71,6 +71,7 @@ function draw(page, group, act) {
   if (page.verdict) parts.push(make("p", { class: "fl-q-verdict", tabindex: -1 }, page.verdict));
   if (page.readings.length) parts.push(readings(page));
   if (page.reason.length) parts.push(prose("p", "fl-q-reason", page.reason));
+  if (page.points?.length) parts.push(make("ul", { class: "fl-q-points" }, ...page.points.map((one) => prose("li", "", one))));
   if (page.buttons.length) parts.push(buttons(page, act));
   if (page.sources.length) parts.push(sources(page));
   return parts;
