@@ -179,7 +179,7 @@ def test_unconfirmed_cells_score_nothing() -> None:
 
 def test_sources_are_shown_and_none_is_unconfirmed() -> None:
     kinds = (findings().values(), look_alikes().values(), red_flags(), weights().values(), pitfalls())
-    used = [row.sources for rows in kinds for row in rows]  # type: ignore[attr-defined]
+    used = [row.sources for rows in kinds for row in rows]
     for name in {name for names in used for name in names}:
         assert facts()[name].citable, name
         assert cite(name)

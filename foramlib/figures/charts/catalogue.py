@@ -14,6 +14,7 @@ from foramlib.figures.charts import (
     by_level_picture,
     courses,
     disc_height,
+    maps_disagree,
     gains,
     in_100,
     intervals,
@@ -23,6 +24,7 @@ from foramlib.figures.charts import (
     shares,
     sizes,
     sizes_picture,
+    test_results,
     thresholds,
     timeline,
     without_symptoms,
@@ -107,6 +109,9 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
             name: Kind(gather, shares.compose_shares, shares.describe_shares)
             for name, gather in shares.COLLECTORS.items()
         },
+        maps_disagree.NAME: Kind(
+            maps_disagree.MapsDisagree.of, maps_disagree.compose_maps, maps_disagree.describe_maps
+        ),
         all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
         natural_history.NAME: Kind(
             natural_history.NaturalHistory.of,
@@ -117,6 +122,9 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
             without_symptoms.WithoutSymptoms.of,
             without_symptoms.compose_without_symptoms,
             without_symptoms.describe_without_symptoms,
+        ),
+        test_results.NAME: Kind(
+            test_results.TestResults.of, test_results.compose_test_results, test_results.describe_test_results
         ),
         thresholds.NAME: Kind(thresholds.Weeks.of, thresholds.compose_weeks, thresholds.describe_weeks),
         gains.NAME: Kind(gains.Gains.of, gains.compose_gains, gains.describe_gains),
