@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from foramlib.clinic.accuracy import BEFORE, diagnostic_tests
 from foramlib.clinic.bayes import post_test
 from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
-from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, depth, lines_of, title_depth, write
+from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.figures.probability import percent
 from foramlib.spine.levels import Level
 
@@ -26,7 +26,7 @@ NAME: Final = "test-results"
 _LINE: Final = 24.0  # points: one result
 _GAP: Final = 12.0  # between two tests
 _HEAD: Final = 24.0  # room for the words over the dashed line
-_FAR: Final = 62.0  # per cent: from here on the words stand left of the point
+_WORDS: Final = 115.0  # a result in words; where it does not fit right of the point, it stands left
 _MARKS = {DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."}
 
 
@@ -86,7 +86,7 @@ class TestResults:
         """What is said under the chart, one sentence each."""
         return (
             self._start,
-            "Bars are 95 % intervals where counts or intervals were published; without a bar there is no interval.",
+            "Where no counts or intervals were published, there is no bar; the point alone looks too certain.",
             *_of_region(self.condition),
         )
 
@@ -174,7 +174,7 @@ def _draw_row(axes: Axes, row: Row, down: float, across: float, look: Look) -> N
 def _lines(axes: Axes, down: float, lines: list[str], look: Look, weight: str) -> None:
     paper = {"facecolor": look.colour("ground"), "edgecolor": "none", "pad": 1.0}
     for number, line in enumerate(lines):
-        axes.text(0, down + (number + 0.6) * depth(["x"]), line, color=look.colour("ink"), fontsize=14,
+        axes.text(0, down + (number + 0.6) * depth(["x"]), line, color=look.colour("ink"), fontsize=TYPE,
                   fontweight=weight, va="center_baseline", bbox=paper, zorder=4)  # fmt: skip
 
 
@@ -186,13 +186,15 @@ def _result(axes: Axes, kind: tuple[str, bool], value: Probability, y: float, lo
         axes.barh([y], [high - low], left=[low], height=11, color=look.colour("band"), zorder=1)
     face = accent if filled else look.colour("ground")
     axes.plot([x], [y], "o", markersize=10, markerfacecolor=face, markeredgecolor=accent, markeredgewidth=2, zorder=3)
-    left = high > _FAR
-    gap = 9 * 100 / (look.width - 2 * MARGIN)
+    gap, wide = (100 * points / (look.width - 2 * MARGIN) for points in (9, _WORDS))
+    left = max(high, x) + gap + wide > 100  # noqa: PLR2004 - the end of the scale
     at = min(low, x - 1) - gap if left else max(high, x + 1) + gap
-    write(axes, at, y, f"{name} {percent(value.value)}", look, align="right" if left else "left")
+    paper = {"facecolor": look.colour("ground"), "edgecolor": "none", "pad": 1.0}
+    axes.text(at, y, f"{name} {percent(value.value)}", ha="right" if left else "left", va="center_baseline",
+              color=look.colour("ink"), fontsize=TYPE, bbox=paper, zorder=2)  # fmt: skip
 
 
 def _notes(numbers: TestResults) -> list[str]:
     said = " ".join(name_of(name) for name in numbers.ids)
     marks = [f"{mark} {meaning}" for mark, meaning in _MARKS.items() if mark in said]
-    return ["Full: positive. Hollow: negative. Dashed: before the test.", *numbers.remarks, " ".join(marks)]
+    return ["Full: positive. Hollow: negative. Bar: 95 % interval, where published. Dashed: before.", " ".join(marks)]
