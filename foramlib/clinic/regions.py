@@ -72,7 +72,7 @@ class Claim:
     root : str
         ``"C6"``.
     phrase : str
-        The words of the list; empty for a map that was drawn.
+        The words of the list; ``"between"`` lies on the way between two areas that it names.
     evidence : str
         Id of the evidence row that says so.
     """
@@ -156,7 +156,7 @@ def _fact(root: str) -> str:
 
 def _claims(entry: Mapping[str, Any]) -> tuple[Claim, ...]:
     pains = [Claim("pain", one["root"], one["phrase"], _fact(one["root"])) for one in entry.get("pain", ())]
-    drawn = [Claim(one["map"], one["root"], "", _FAMILIES) for one in entry.get("maps", ())]
+    drawn = [Claim(one["map"], one["root"], one["phrase"], _FAMILIES) for one in entry.get("maps", ())]
     point = entry.get("point")
     points = [Claim("points", point["root"], point["phrase"], _fact(point["root"]))] if point else []
     return (*points, *pains, *drawn)

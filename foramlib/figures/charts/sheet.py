@@ -43,7 +43,9 @@ MARGIN = 16.0
 LAYOUTS = {"wide": 900.0, "narrow": 400.0}
 """Width of a sheet, points."""
 
-ROLES = ("ink", "muted", "accent", "frame", "ground", "quiet", "band")
+ROLES = (
+    "ink", "muted", "accent", "frame", "ground", "quiet", "band", "skin", "skin-line", "shade-1", "shade-3",
+)  # fmt: skip
 """The palette's roles that charts use; no two share a colour."""
 
 TISSUES = ("nerve",)
