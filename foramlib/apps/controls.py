@@ -1,6 +1,6 @@
 """Controls with a native label and a native input, usable wherever an ipywidget is.
 
-A :class:`Slider`, a :class:`Choice`, a :class:`Toggle` and a row of :class:`Buttons`. Each has a
+A :class:`Slider`, a :class:`Choice`, a :class:`Toggle`, a :class:`Day` and a row of :class:`Buttons`. Each has a
 ``value`` which works with ``observe``, ``jslink`` and ``link``. While the kernel is busy the browser
 keeps one change in flight and sends the last one after it, so a drag leaves no backlog and the final
 value always arrives. :func:`arrange` puts a picture and its controls side by side, or one above the
@@ -10,6 +10,7 @@ other where the page is narrow.
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
     Options = Mapping[str, str] | Iterable[str | tuple[str, str]]
 
 THEMES = ("auto", "light", "dark", "projector")
+
+
+def check_theme(theme: str) -> str:
+    """Return a theme that an app can be asked for.
+
+    Raises
+    ------
+    InvalidInput
+        If it is none of :data:`THEMES`.
+    """
+    if theme not in THEMES:
+        raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+    return theme
 
 
 class Refused(InvalidInput, traitlets.TraitError):
@@ -212,6 +226,40 @@ class Toggle(Control):
         super().__init__(kind="toggle", **traits)
 
 
+class Day(Control):
+    """A day on the browser's own date input; `value` is text such as ``"2026-11-30"``.
+
+    Attributes
+    ----------
+    min, max : str
+        First and last day that the browser offers.
+
+    Raises
+    ------
+    InvalidInput
+        If a value is no day, or lies outside; the last good value stays.
+    """
+
+    min = traitlets.Unicode("2000-01-01").tag(sync=True)
+    max = traitlets.Unicode("2099-12-31").tag(sync=True)
+    value = Given("2026-01-01").tag(sync=True)
+
+    def __init__(self, **traits: object) -> None:
+        super().__init__(kind="day", **traits)
+
+    @traitlets.validate("value")
+    def _check(self, proposal: dict[str, Any]) -> str:
+        given = proposal["value"]
+        try:
+            # Python also reads 20261130 and weeks; the browser writes one form only.
+            day = date.fromisoformat(given).isoformat() if len(given) == len(self.min) else ""
+        except (TypeError, ValueError):
+            day = ""
+        if day and self.min <= day <= self.max:
+            return day
+        raise Refused(f"{self.label} cannot be {given!r}; choose a day from {self.min} to {self.max}.")
+
+
 class Buttons(_Picking):
     """A row of native buttons: presets, Reset.
 
@@ -238,6 +286,35 @@ class Buttons(_Picking):
         with self.hold_trait_notifications():
             self.value = value
             self.presses += 1
+
+
+def colours() -> Choice:
+    """Make the control that chooses between :data:`THEMES`."""
+    return Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
+
+
+class Assembled:
+    """What every app made of controls has: it shows itself in a cell, and is freed as a whole.
+
+    Attributes
+    ----------
+    controls : dict of str to Control
+        Every control by name.
+    widget : ipywidgets.Widget
+        All of it; the app shows itself as the last value of a cell.
+    """
+
+    controls: dict[str, Control]
+    widget: ipywidgets.Widget
+
+    def close(self) -> None:
+        """Free every widget; the app cannot be shown again."""
+        for control in self.controls.values():
+            control.unobserve_all()
+        close_all(self.widget)
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)
 
 
 def arrange(

@@ -40,7 +40,7 @@ JOBS: Mapping[str, str] = MappingProxyType(
         "driver": "driving for a living",
     }
 )
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """Days between which an operation may lie."""
 
 _ALSO = MappingProxyType({"neck": "cervical", "low back": "lumbar", "back": "lumbar", "tubular": "keyhole"})
@@ -269,7 +269,7 @@ def plan(
     Parameters
     ----------
     operation : datetime.date or str
-        Day of the operation, a date or ``"2026-11-30"``; from 1990 to 2099.
+        Day of the operation, a date or ``"2026-11-30"``; from 2000 to 2099.
     region : str
         ``"cervical"`` (or ``"neck"``) or ``"lumbar"`` (or ``"low back"``).
     approach : str
@@ -313,7 +313,7 @@ def read_day(given: object) -> date:
     Raises
     ------
     InvalidInput
-        If it is no date, is written in another way than ``2026-11-30``, or lies before 1990 or after 2099.
+        If it is no date, is written in another way than ``2026-11-30``, or lies before 2000 or after 2099.
     """
     day = given
     if isinstance(given, str):

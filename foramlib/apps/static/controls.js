@@ -135,7 +135,22 @@ function buttons(model, root) {
   return () => { drawn(); marked(); };
 }
 
-const KINDS = { slider, choice, toggle, buttons };
+/** A day on the browser's own date input; a half-typed day is not sent. */
+function day(model, root) {
+  const id = unique("fl-day");
+  const label = make("label", { for: id, class: "fl-name" });
+  const input = make("input", { type: "date", id, class: "fl-day-input", "aria-describedby": `${id}-note` });
+  root.append(label, input);
+  input.addEventListener("change", () => { if (input.value) send(model, { value: input.value }); });
+  return bind(model, ["value", "label", "min", "max"], () => {
+    setText(label, model.get("label"));
+    input.min = model.get("min");
+    input.max = model.get("max");
+    if (input.value !== model.get("value")) input.value = model.get("value");
+  });
+}
+
+const KINDS = { slider, choice, toggle, buttons, day };
 
 /** Note, alert and lock, which every control has. */
 function common(model, root) {
