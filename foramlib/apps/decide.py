@@ -358,7 +358,7 @@ def _value(state: Rehearsal, name: str, text: str) -> list[Block]:
         given=WEIGHTS.items(),
         value=state.weights.get(name, ""),
     )
-    return [{**block, "with": {"of": name}}, _prose(f"{name}-known", text)]
+    return [{**block, "with": {"of": name}, "short": True}, _prose(f"{name}-known", text)]
 
 
 def _heard(state: Rehearsal) -> str:

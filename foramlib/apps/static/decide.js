@@ -26,7 +26,7 @@ function radios(block, act) {
     if (one.note) words.append(make("span", { class: "fl-d-note" }, one.note));
     return make("label", { class: "fl-q-line" }, input, words);
   });
-  const set = make("fieldset", { class: "fl-q-set" }, make("legend", { class: "fl-q-lead" }, block.label), ...rows);
+  const set = make("fieldset", { class: block.short ? "fl-q-set fl-d-row" : "fl-q-set" }, make("legend", { class: "fl-q-lead" }, block.label), ...rows);
   return set;
 }
 
