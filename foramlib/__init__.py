@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.localise import localise as localise
     from foramlib.apps.margin import margin as margin
+    from foramlib.apps.planner import planner as planner
     from foramlib.apps.pool import pool as pool
     from foramlib.apps.practice import practice as practice
     from foramlib.apps.predict import predict as predict
@@ -61,6 +62,7 @@ _HOMES = MappingProxyType(
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
         "measure": "foramlib.spine.foramen",
+        "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",

@@ -21,6 +21,7 @@ _MAKERS = MappingProxyType(
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
+        "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",
         "predict": "foramlib.apps.predict",

@@ -1,0 +1,375 @@
+"""The planner: a day, an approach and a life give dates for each step, with who says so.
+
+A control changes the request; the plan is made once, and the view is told what changed. The patient's own day of the
+operation is kept in the patient's file, so that it is there in the next lesson.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import anywidget
+import traitlets
+
+from foramlib.apps.assets import script, style
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Day, Toggle, arrange, close_all
+from foramlib.errors import InvalidInput
+from foramlib.figures.plan_page import calendar_text, plan_html
+from foramlib.learning.patient import Patient, load_patient
+from foramlib.recovery.planner import APPROACH_NAMES, JOBS, Plan, PlannedStep, day_words, plan
+from foramlib.spine.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import ipywidgets
+
+    from foramlib.recovery.milestones import Finding, Saying
+
+__all__ = ["FORMATS", "PlanView", "Planner", "planner"]
+
+FORMATS: Final = (".html", ".ics", ".txt")
+_REGIONS: Final = {"cervical": "Neck", "lumbar": "Low back"}
+_NO_PATIENT_DAY: Final = "2026-11-30"
+_WEEKS: Final = 13
+_MARKS: Final = {"leaflet": "circle", "one centre": "triangle", "survey": "square", "measured": "diamond"}
+_ASKED: Final = ("operation", "region", "approach", "job", "drives", "sport")
+
+
+class PlanView(anywidget.AnyWidget):
+    """The plan in the browser: a timeline, a table of who says what, and when to call for help.
+
+    Attributes
+    ----------
+    page : dict
+        What to show; made by the app from one plan.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    """
+
+    _esm: ClassVar[str] = script("theme.js", "planner.js")
+    _css: ClassVar[str] = style("theme.css", "planner.css")
+
+    page = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+
+
+class Planner:
+    """A recovery plan with dates.
+
+    Parameters
+    ----------
+    patient : str, optional
+        A made-up patient, whose region, driving, sport and day are taken over and whose day is kept.
+    theme : str
+        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    folder : str or pathlib.Path, optional
+        The learner's folder; the usual one by default.
+    strict : bool
+        Raise what goes wrong instead of saying it; for tests.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan that is shown.
+    controls : dict of str to Control
+        ``operation``, ``region``, ``approach``, ``job``, ``drives``, ``sport``, ``reset``, ``theme``.
+    view : PlanView
+        The plan in the browser.
+    widget : ipywidgets.Widget
+        All of it; the app shows itself as the last value of a cell.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such patient or theme.
+    """
+
+    def __init__(self, patient: str | None = None, theme: str = "auto", *, folder: str | Path | None = None,
+                 strict: bool = False) -> None:  # fmt: skip
+        if theme not in THEMES:
+            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        self.strict, self._folder, self._setting = strict, folder, False
+        self.patient = load_patient(patient, folder) if patient is not None else None
+        self._start = _first_request(self.patient)
+        self.plan = plan(**self._start)
+        self.controls = _controls(self.plan)
+        self.view = PlanView()
+        self.widget = self._arranged()
+        self._set_theme(theme)
+        self._show(self.patient.remark if self.patient else "")
+        self._listen()
+
+    def set(self, **changes: object) -> None:
+        """Change what the plan is asked for; a refusal is said under the plan, and the last good plan stays.
+
+        Parameters
+        ----------
+        **changes
+            ``operation``, ``region``, ``approach``, ``job``, ``drives`` or ``sport``.
+        """
+        try:
+            self._turn(plan(**_arguments(self.plan, changes)))
+        except InvalidInput as problem:
+            self._put_back()
+            self._page(message=str(problem))
+            if self.strict:
+                raise
+
+    def reset(self) -> None:
+        """Go back to the plan with which the app opened."""
+        self._turn(plan(**self._start))
+
+    def describe(self) -> str:
+        """Say the plan in words."""
+        whose = [f"{self.patient.name}, {self.patient.age}, {self.patient.occupation}."] if self.patient else []
+        return "\n".join([*whose, *self.plan.lines()])
+
+    @property
+    def message(self) -> str:
+        """What was refused last, or "" where all is well."""
+        return str(self.view.page["message"])
+
+    def save(self, path: str | Path) -> Path:
+        """Write the plan to a file: a page to print, a calendar, or text.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ends in ``.html``, ``.ics`` or ``.txt``.
+
+        Raises
+        ------
+        InvalidInput
+            If the ending is unknown or the file cannot be written.
+        """
+        target = Path(path)
+        made = {".html": plan_html(self.plan), ".ics": calendar_text(self.plan), ".txt": self.describe() + "\n"}
+        if target.suffix.lower() not in made:
+            raise InvalidInput(f"A plan cannot be saved as {target.name!r}; end the name in {', '.join(FORMATS)}.")
+        try:
+            target.write_text(made[target.suffix.lower()], encoding="utf-8", newline="")
+        except OSError as error:
+            raise InvalidInput(f"The file {target.name!r} cannot be written: {error.strerror}.") from None
+        return target
+
+    def close(self) -> None:
+        """Free every widget; the app cannot be shown again."""
+        for control in self.controls.values():
+            control.unobserve_all()
+        close_all(self.widget)
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        return self.widget._repr_mimebundle_(**options)
+
+    # From control to plan.
+
+    def _arranged(self) -> ipywidgets.Widget:
+        side = [self.controls[name] for name in _ASKED]
+        return arrange(self.view, side, [self.controls["reset"], self.controls["theme"]])
+
+    def _listen(self) -> None:
+        for name in _ASKED:
+            self.controls[name].observe(self._on_control, "value")
+        self.controls["reset"].observe(lambda _: self.reset(), "presses")
+        self.controls["theme"].observe(lambda change: self._set_theme(change["new"]), "value")
+
+    def _on_control(self, change: Mapping[str, Any]) -> None:
+        if not self._setting:
+            name = next(name for name in _ASKED if self.controls[name] is change["owner"])
+            self.set(**{name: change["new"]})
+
+    def _turn(self, made: Plan) -> None:
+        before, self.plan = self.plan, made
+        self._put_back()
+        self._show(_changed(before, made) + self._kept(before))
+
+    def _put_back(self) -> None:
+        """Let the controls show the plan in force."""
+        self._setting = True
+        try:
+            for name, value in _values(self.plan).items():
+                self.controls[name].value = value
+        finally:
+            self._setting = False
+
+    def _kept(self, before: Plan) -> str:
+        """Keep a new day in the patient's file; where that is not possible, the plan is shown all the same."""
+        day = self.plan.request.operation
+        if self.patient is None or day == before.request.operation:
+            return ""
+        try:
+            self.patient = self.patient.dated(operation=day)
+            self.patient.save(self._folder)
+        except InvalidInput as problem:
+            return f" The day is not kept: {problem}"
+        return ""
+
+    def _set_theme(self, theme: str) -> None:
+        self.controls["theme"].value = theme
+        for part in (self.view, *self.controls.values()):
+            part.theme = theme
+        self.widget.add_class("foramlib-planner")
+
+    # From plan to view.
+
+    def _show(self, sentence: str) -> None:
+        self._page(sentence=sentence or _opening(self.plan), message="", **_drawn(self.plan))
+
+    def _page(self, **parts: object) -> None:
+        self.view.page = {**self.view.page, **parts}
+
+
+def _first_request(patient: Patient | None) -> dict[str, Any]:
+    if patient is None:
+        return {"operation": _NO_PATIENT_DAY, "region": "cervical", "driving": True, "job": "light", "sport": True}
+    seen = patient.dates.get("operation") or patient.dates.get("reviewed") or patient.dates.get("seen")
+    retired = patient.occupation.startswith("retired")
+    return {
+        "operation": seen or _NO_PATIENT_DAY,
+        "region": Level.parse(patient.level).region,
+        "driving": patient.drives,
+        "job": patient.decisions.get("job", "none" if retired else "light"),
+        "sport": bool(patient.sport),
+    }
+
+
+def _values(made: Plan) -> dict[str, Any]:
+    return asdict(made.request) | {"operation": made.request.operation.isoformat()}
+
+
+def _arguments(made: Plan, changes: Mapping[str, object]) -> dict[str, Any]:
+    unknown = [name for name in changes if name not in _ASKED]
+    if unknown:
+        raise InvalidInput(f"A plan cannot be asked for {unknown[0]!r}; choose from {', '.join(_ASKED)}.")
+    values = {**_values(made), **changes}
+    return {"driving" if name == "drives" else name: value for name, value in values.items()}
+
+
+def _controls(made: Plan) -> dict[str, Control]:
+    values = _values(made)
+    return {
+        "operation": Day(label="Day of the operation", value=values["operation"]),
+        "region": Choice(_REGIONS, label="Where", value=values["region"]),
+        "approach": Choice(APPROACH_NAMES, label="Approach", value=values["approach"], display="select"),
+        "job": Choice(JOBS, label="Work", value=values["job"], display="select"),
+        "drives": Toggle(label="Drives", value=values["drives"]),
+        "sport": Toggle(label="Does sport", value=values["sport"]),
+        "reset": Buttons({"reset": "Reset"}, label="Reset"),
+        "theme": Choice(
+            {"auto": "As the page", "light": "Light", "dark": "Dark", "projector": "Projector"},
+            label="Colours", value="auto", display="select",
+        ),
+    }  # fmt: skip
+
+
+# -- words of a change
+
+
+def _opening(made: Plan) -> str:
+    known = [step for step in made.steps if step.timed]
+    return f"{len(known)} of {len(made.steps)} steps have a date that somebody names; {made.caution[0]}"
+
+
+def _changed(before: Plan, after: Plan) -> str:
+    """Say in one sentence what a change did to the plan."""
+    if before.request == after.request:
+        return "Nothing changed."
+    days = (after.request.operation - before.request.operation).days
+    if days:
+        way = "later" if days > 0 else "earlier"
+        return f"Every date is {abs(days)} day{'s' if abs(days) > 1 else ''} {way}: {_example(after)}"
+    old, new = ({step.step.name: step for step in one.steps} for one in (before, after))
+    added, gone = [name for name in new if name not in old], [name for name in old if name not in new]
+    other = [name for name in new if name in old and new[name].dates != old[name].dates]
+    parts = (("Now asked", added), ("No longer asked", gone), ("Other dates", other))
+    said = [f"{what}: {', '.join(names)}." for what, names in parts if names]
+    return " ".join(said) or "The dates stay the same."
+
+
+def _example(made: Plan) -> str:
+    step = next(step for step in made.steps if step.timed)
+    return f"{step.step.name} {step.dates}."
+
+
+# -- the page
+
+
+def _drawn(made: Plan) -> dict[str, Any]:
+    start = made.request.operation
+    weeks = range(_WEEKS + 1)
+    return {
+        "heading": made.heading,
+        "caution": list(made.caution),
+        "alt": f"Timeline of {_WEEKS} weeks from {day_words(start)}; every row is said in the table below.",
+        "weeks": _WEEKS,
+        "ticks": [{"day": 7 * week, "text": _tick(start + timedelta(days=7 * week))} for week in weeks],
+        "rows": [_row(step) for step in made.steps],
+        "help": [{"urgency": one.urgency, "sign": one.sign, "act": one.act, "source": one.source} for one in made.help],
+        "files": [
+            {"name": "recovery-plan.ics", "type": "text/calendar", "label": "Save as calendar",
+             "text": calendar_text(made)},
+            {"name": "recovery-plan.html", "type": "text/html", "label": "Save page to print", "text": plan_html(made)},
+        ],
+    }  # fmt: skip
+
+
+def _tick(day: Any) -> str:  # noqa: ANN401 - a date; the short form of `day_words`
+    return day_words(day).rsplit(" ", 1)[0]
+
+
+def _row(step: PlannedStep) -> dict[str, Any]:
+    return {
+        "name": step.step.name,
+        "dates": step.dates,
+        "standing": step.standing if step.timed else "",
+        "marks": [_mark(one) for one in step.timed],
+        "said": [
+            *(_said(step, one) for one in step.sayings),
+            *(_said(step, one, "For comparison, ") for one in step.beside),
+            *(_known(one) for one in step.findings),
+        ],
+    }
+
+
+def _mark(saying: Saying) -> dict[str, Any]:
+    return {"from": saying.earliest, "until": saying.latest, "shape": _MARKS[saying.kind], "who": saying.who}
+
+
+def _said(step: PlannedStep, saying: Saying, before: str = "") -> dict[str, str]:
+    text = f"{before}{saying.who}: {step.dates_of(saying)}; {saying.words}."
+    return {"text": text[0].upper() + text[1:], **_link(saying.citation.url, saying.citation.text)}
+
+
+def _known(finding: Finding) -> dict[str, str]:
+    return {"text": f"Known: {finding.words}.", **_link(finding.citation.url, finding.citation.text)}
+
+
+def _link(url: str, source: str) -> dict[str, str]:
+    return {"source": source, "url": url if url.startswith("https://") else ""}
+
+
+def planner(patient: str | None = None, theme: str = "auto") -> Planner:
+    """Open the planner.
+
+    Parameters
+    ----------
+    patient : str, optional
+        A made-up patient, for example ``"helen-osei"``: region, driving and sport are theirs, and the day is kept.
+    theme : str
+        ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
+
+    Returns
+    -------
+    Planner
+        The app; it shows itself as the last value of a cell.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such patient or theme.
+    """
+    return Planner(patient, theme)
