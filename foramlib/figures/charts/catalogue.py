@@ -14,10 +14,11 @@ from foramlib.figures.charts import (
     by_level_picture,
     courses,
     disc_height,
-    maps_disagree,
     gains,
+    imaging,
     in_100,
     intervals,
+    maps_disagree,
     natural_history,
     people,
     posture,
@@ -101,6 +102,7 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
             timeline.collect_back_to_life, timeline.compose_timeline, timeline.describe_timeline
         ),
         **{name: _rows(collect) for name, collect in appraisal.COLLECTORS.items()},
+        **{name: _rows(collect) for name, collect in imaging.COLLECTORS.items()},
         **{
             name: Kind(gather, courses.compose_courses, courses.describe_courses)
             for name, gather in courses.COLLECTORS.items()
