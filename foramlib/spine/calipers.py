@@ -259,7 +259,16 @@ def interforaminal_distance(segment: Segment) -> float:
     return hypot(left.x - right.x, left.y - right.y)
 
 
-FRONT = ("vertebral_body", "uncinate_process", "annulus", "uncovertebral_joint")
+FRONT = (
+    "vertebral_body",
+    "uncinate_process",
+    "annulus",
+    "uncovertebral_joint",
+    "disc_bulge",
+    "herniation",
+    "uncovertebral_osteophyte",
+    "endplate_ridge",
+)
 BACK = (
     "superior_articular_process",
     "inferior_articular_process",
@@ -268,26 +277,28 @@ BACK = (
     "flavum",
     "capsule",
     "facet_joint",
+    "facet_osteophyte",
+    "thick_flavum",
 )
 
 
-def soft_axial_width(segment: Segment) -> float:
-    """Narrowest free width of the left foramen on axial sections level with the root.
+def soft_axial_width(segment: Segment, side: str = "left") -> float:
+    """Narrowest free width of a foramen on axial sections level with the resting root, mm.
 
     Front: body, uncinate process, disc. Back: articular processes, capsule, ligamentum flavum.
     """
-    line = segment.root_line("left")
-    height = float(line[2, 2])
-    return min(_front_to_back(_axial(segment, height + lift)) for lift in (0.0, 1.0))
+    course = segment.roots["exiting", side].course
+    height = float(np.interp(2.0, course.index, course.places[:, 2]))
+    return min(_front_to_back(_axial(segment, height + lift), side) for lift in (0.0, 1.0))
 
 
-def _front_to_back(section: Section) -> float:
+def _front_to_back(section: Section, side: str) -> float:
     def walls(keys: tuple[str, ...]) -> MultiPolygon:
         return shapely.union_all(
             [
                 region.polygon
                 for region in section.regions
-                if region.structure.key in keys and region.structure.side in {"", "left"}
+                if region.structure.key in keys and region.structure.side in {"", side}
             ]
         )
 

@@ -40,7 +40,7 @@ def contacts(segment: Segment, side: str = "left") -> tuple[Contact, ...]:
     side = parse_side(side)
     root = segment.roots["exiting", side]
     where, reach = outline_points(root)
-    gaps = ((name, float((wall.field(where) - reach).min())) for name, wall in _walls(segment, side))
+    gaps = ((name, float((wall.field(where) - reach).min())) for name, wall in walls(segment, side))
     return tuple(Contact(name, gap) for name, gap in gaps if gap < TOUCH)
 
 
@@ -69,7 +69,8 @@ def ring(root: Root, station: int, count: int = RING) -> Array:
     return np.asarray(root.places[station] + across + beside)
 
 
-def _walls(segment: Segment, side: str) -> list[tuple[str, Shape]]:
+def walls(segment: Segment, side: str) -> list[tuple[str, Shape]]:
+    """Return what may touch a root on ``side``, by identifier."""
     bones = [(bone.vertebra.name, bone.whole) for bone in segment.bones]
     soft = ("annulus", f"flavum.{side}", f"capsule.{side}")
     grown = {growth.key for growth in segment.growths if growth.solid}

@@ -20,6 +20,7 @@ from foramlib.spine.section import Section, cut, to_polygon
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
 
     from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.segment import Segment
@@ -151,12 +152,12 @@ def measure(segment: Segment, side: str = "left", plane: str = "foramen") -> Mea
 def measure_section(segment: Segment, section: Section) -> Measures:
     """Measure the foramen in a section that has been cut already."""
     side, plane = section.plane.side, section.plane
-    nerve = _nerve(section, side)
+    nerve = nerve_of(section, side)
     outline, closed = _bony_outline(segment, section, nerve)
     walls = {name: shape for name, shape in section.outlines.items() if _is_soft_wall(name, side)}
     soft = _component(outline.difference(_merged(list(walls.values()))), nerve) if outline else None
     level = _disc_level(section)
-    contact, touching = _contact(section, nerve, walls)
+    contact, touching = _contact(section, nerve)
     free = soft.difference(nerve).area if soft is not None else 0.0
     return Measures(
         segment.level.name,
@@ -237,7 +238,8 @@ def _is_any(keys: tuple[str, ...], name: str, side: str) -> bool:
     return bool(known) and words[-1] in {known[0], side}
 
 
-def _nerve(section: Section, side: str) -> MultiPolygon:
+def nerve_of(section: Section, side: str) -> MultiPolygon:
+    """Return root and ganglion of a side, with a tumour of theirs, as one region, mm."""
     shapes = [section.outlines.get(f"{key}.{side}") for key in NERVES]
     merged = shapely.union_all([shape for shape in shapes if shape is not None])
     return merged if not merged.is_empty else shapely.MultiPolygon()
@@ -259,7 +261,7 @@ def _bony_outline(segment: Segment, section: Section, nerve: MultiPolygon) -> tu
     if outline is not None and not outline.exterior.intersects(frame.exterior):
         return outline, True
     between = _between_pedicles(segment, section)
-    outline = None if between is None else _without_clefts(free.intersection(between), nerve, cleft)
+    outline = None if between is None else _without_clefts(_areas(free.intersection(between)), nerve, cleft)
     return outline, False
 
 
@@ -267,6 +269,12 @@ def _merged(shapes: list[MultiPolygon]) -> MultiPolygon:
     """Return shapes as one; thinned first, which saves most of the time."""
     thin = shapely.simplify(np.array(shapes, dtype=object), THIN, preserve_topology=False)
     return shapely.union_all(np.where(shapely.is_valid(thin), thin, shapely.make_valid(thin)))
+
+
+def _areas(shape: BaseGeometry) -> MultiPolygon:
+    """Return the pieces of a shape that have an area."""
+    pieces = [piece for piece in shapely.get_parts(shape) if piece.geom_type == "Polygon"]
+    return shapely.MultiPolygon(pieces)
 
 
 def _without_clefts(free: MultiPolygon, nerve: MultiPolygon, cleft: float) -> Polygon | None:
@@ -300,13 +308,17 @@ def _disc_level(section: Section) -> float:
     return float(section.plane.project(np.zeros((1, 3)))[0, 1])
 
 
-def _contact(section: Section, nerve: MultiPolygon, soft: dict[str, MultiPolygon]) -> tuple[float, tuple[str, ...]]:
+def walls_of(section: Section) -> dict[str, MultiPolygon]:
+    """Return every wall of the section's own side by its identifier: bones, soft walls and lesions, mm."""
+    side = section.plane.side
+    walls = {name: to_polygon(rings) for name, rings in section.bones.items()}
+    return walls | {name: shape for name, shape in section.outlines.items() if _is_any((*SOFT_WALLS, *SPURS), name, side)}
+
+
+def _contact(section: Section, nerve: MultiPolygon) -> tuple[float, tuple[str, ...]]:
     if nerve.is_empty:
         return 0.0, ()
-    walls = dict(soft)
-    walls |= {name: to_polygon(rings) for name, rings in section.bones.items()}
-    walls |= {name: shape for name, shape in section.outlines.items() if _is_any(SPURS, name, section.plane.side)}
-    near = {name: wall for name, wall in walls.items() if wall.distance(nerve) < TOUCH}
+    near = {name: wall for name, wall in walls_of(section).items() if wall.distance(nerve) < TOUCH}
     if not near:
         return 0.0, ()
     reach = _merged(list(near.values())).buffer(TOUCH, quad_segs=3)

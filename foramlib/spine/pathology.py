@@ -139,7 +139,8 @@ def herniation(stage: Stage, side: int, lesion: Lesion) -> Shape:
         there = frame(place + UP * lesion.migration, tangent, normal, UP)
         moved = Placed(Ellipsoid((0.0, 0.0, 0.0), tuple(0.85 * radius for radius in radii)), there)  # type: ignore[arg-type]
         lump = Union((lump, moved), 1.5)
-    return Placed(lump if side > 0 else Mirrored(lump), stage.half_motion)
+    # What is still within the disc is disc.
+    return Difference(Placed(lump if side > 0 else Mirrored(lump), stage.half_motion), (tissues.disc(stage),))
 
 
 def bulge(stage: Stage, lesion: Lesion) -> Shape:
@@ -166,7 +167,11 @@ def _rim(size: VertebraSize, mm: float, end: float) -> Shape:
         0.0,
         1.0,
     )
-    return Placed(column, shift(0.0, mm / 2, end * (size.mid_height / 2 - RIM + 0.6)))
+    body = Column(
+        size.body_width / 2 - 0.5, size.body_depth / 2 - 0.5, RIM + 4.0, size.body_squareness, 0.0, 1.0
+    )
+    edge = Difference(Placed(column, shift(0.0, mm / 2, 0.0)), (body,))
+    return Placed(edge, shift(0.0, 0.0, end * (size.mid_height / 2 - RIM + 0.6)))
 
 
 def uncovertebral_osteophyte(stage: Stage, side: int, lesion: Lesion) -> Shape:
@@ -221,7 +226,7 @@ def schwannoma(stage: Stage, side: int, lesion: Lesion) -> Shape:
     far = course.lengths - course.lengths[here]
     spots = [-0.5 * lesion.mm, 0.0, 0.5 * lesion.mm]
     columns = [np.interp(spots, far, course.places[:, i]) for i in range(3)]
-    radii = tuple(share * lesion.mm for share in (0.32, 0.27, 0.36))
+    radii = tuple(share * lesion.mm for share in (0.32, 0.24, 0.36))
     return Sweep(tuple(axis(place) for place in np.column_stack(columns)), radii)
 
 

@@ -110,7 +110,7 @@ def disc(stage: Stage, bulge: float | None = None, more: float = 0.0) -> Shape:
     size, gap = stage.lower_size, mid_gap(stage)
     back = (disc_bulge(stage) if bulge is None else bulge) + more
     front = stage.level.disc_bulge if bulge is None else bulge
-    half_depth = size.body_depth / 2 - 0.4
+    half_depth = size.body_depth / 2 - 0.4 + stage.slip / 2
     column = Column(
         min(size.body_width, stage.upper_size.body_width) / 2 - 0.3 + front + 0.6 * more,
         half_depth + (back + front) / 2,
@@ -120,7 +120,22 @@ def disc(stage: Stage, bulge: float | None = None, more: float = 0.0) -> Shape:
         1.0,
     )
     motion = stage.half_motion.after(Motion(move=(0.0, (back - front) / 2, 0.0)))
-    return Placed(column, motion)
+    whole = Placed(column, motion)
+    return Intersection((whole, *_sheared(stage, front, back))) if stage.slip else whole
+
+
+def _sheared(stage: Stage, front: float, back: float) -> tuple[HalfSpace, HalfSpace]:
+    """Front and back of the disc of a slipped level: planes from rim to rim, ``front`` and ``back`` mm beyond them."""
+    reach = stage.lower_size.body_depth / 2 - 0.4
+    rims = np.array([[0.0, reach, -0.5 * stage.lower_size.mid_height], [0.0, reach, 0.5 * stage.lower_size.mid_height]])
+    faces = []
+    for end, beyond in ((-1.0, front), (1.0, back)):
+        low = stage.lower_stand.apply(rims[1] * (1.0, end, 1.0))
+        high = stage.upper_stand.apply(rims[0] * (1.0, end, 1.0))
+        normal = np.cross(high - low, [1.0, 0.0, 0.0])
+        normal = normal / np.linalg.norm(normal) * (end if normal[1] > 0 else -end)
+        faces.append(HalfSpace(axis(normal), float(normal @ low) + beyond))
+    return faces[0], faces[1]
 
 
 def uncovertebral_joint(stage: Stage, side: int) -> Shape | None:
