@@ -33,7 +33,7 @@ _WHERE = {"cervical": "Neck roots", "lumbar": "Low back roots"}
 
 # Part of each picture that is shown, cm: left, bottom, width, height.
 _CROPS = {
-    "arm": {"front": (-13.0, 66.0, 62.0, 112.0), "back": (-49.0, 66.0, 62.0, 112.0)},
+    "arm": {"front": (-49.0, 62.0, 98.0, 116.0), "back": (-49.0, 62.0, 98.0, 116.0)},
     "leg": {"front": (-20.0, -2.0, 40.0, 104.0), "back": (-20.0, -2.0, 40.0, 104.0)},
 }
 _SIDE = "left"
@@ -161,7 +161,7 @@ _ROW = 34.0  # height of a bar with its words
 
 def compose_maps(numbers: MapsDisagree, look: Look) -> Figure:
     """Draw the whole chart as a figure."""
-    across = 2 if look.narrow else 4
+    across = 2 if look.narrow else len(numbers.lists)
     rows = -(-len(numbers.lists) // across)
     top, tall = title_depth(numbers.message, look), _panel_depth(numbers)
     notes = [line for one in numbers.remarks for line in lines_of(one, look.width - 2 * MARGIN)]
