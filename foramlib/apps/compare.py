@@ -15,7 +15,17 @@ import ipywidgets
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, close_all, fit_slider
+from foramlib.apps.controls import (
+    THEMES,
+    Assembled,
+    Buttons,
+    Choice,
+    Control,
+    Slider,
+    check_theme,
+    colours,
+    fit_slider,
+)
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.states import (
     PLANE_NAMES,
@@ -25,6 +35,7 @@ from foramlib.apps.states import (
     Shown,
     active_preset,
     model_state,
+    not_drawn,
     preset_postures,
     show,
     with_preset,
@@ -98,7 +109,7 @@ class Pair:
         return self.left if side == "left" else self.right
 
 
-class Compare:
+class Compare(Assembled):
     """Two sections side by side with their differences in words and figures.
 
     Parameters
@@ -128,8 +139,7 @@ class Compare:
     """
 
     def __init__(self, left: ModelState, right: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        check_theme(theme)
         self.strict = strict
         self.pair = Pair(show(left), show(replace(right, plane=left.plane)))
         self._start = self.states
@@ -182,15 +192,6 @@ class Compare:
     def message(self) -> str:
         """What was refused last, or "" where all is well."""
         return str(self.table.page["message"])
-
-    def close(self) -> None:
-        """Free every widget; the app cannot be shown again."""
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
 
     # From control to states.
 
@@ -254,7 +255,7 @@ class Compare:
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
         except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(problem, f"This state could not be drawn ({type(problem).__name__}); the last good one stays.")
+            self._refuse(problem, not_drawn(problem))
 
     def _shown(self, side: str, state: ModelState) -> Shown:
         """Cut and measure a state, unless it is shown already."""
@@ -399,7 +400,7 @@ def _controls(pair: Pair) -> dict[str, Control]:
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
         "plane": Choice(PLANE_NAMES, label="Plane of both", display="select"),
         "angle": Slider(label="Rotated from the sagittal", unit="°", min=0, max=80, step=1, value=_OBLIQUE),
-        "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
+        "theme": colours(),
     }
     for side, shown in _named(pair):
         made |= {f"{side}.{name}": control for name, control in _short_controls(side, shown).items()}

@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, arrange, close_all, fit_slider
+from foramlib.apps.controls import (
+    Assembled,
+    Buttons,
+    Choice,
+    Control,
+    Slider,
+    arrange,
+    check_theme,
+    colours,
+    fit_slider,
+)
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.states import (
     PLANE_NAMES,
@@ -19,6 +29,7 @@ from foramlib.apps.states import (
     Shown,
     active_preset,
     model_state,
+    not_drawn,
     show,
     with_preset,
     within_limits,
@@ -43,7 +54,7 @@ __all__ = ["POSTURE", "PRESETS", "Explorer", "explorer"]
 _OBLIQUE = 20.0  # degrees at which the oblique plane opens: neither of the other two
 
 
-class Explorer:
+class Explorer(Assembled):
     """A living section of one motion segment, with its controls.
 
     Parameters
@@ -71,8 +82,7 @@ class Explorer:
     """
 
     def __init__(self, state: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        check_theme(theme)
         self.strict = strict
         self.shown = show(state)
         self._baseline: Measures | None = None
@@ -144,15 +154,6 @@ class Explorer:
         """State, figures and scene of this moment as plain data, for tests and saved work."""
         return {"state": self.state, "measures": self.measures.as_dict(), "scene": dict(self.view.scene)}
 
-    def close(self) -> None:
-        """Free every widget; the explorer cannot be shown again."""
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
-
     # From control to state.
 
     def _arranged(self) -> ipywidgets.Widget:
@@ -188,7 +189,7 @@ class Explorer:
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
         except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(problem, f"This state could not be drawn ({type(problem).__name__}); the last good one stays.")
+            self._refuse(problem, not_drawn(problem))
 
     def _refuse(self, problem: Exception, sentence: str) -> None:
         self._set_controls()
@@ -248,16 +249,12 @@ def explorer(
 
     Parameters
     ----------
-    level : str
-        ``"C5/6"`` or ``"L4/5"``, in any common spelling.
-    side : str
-        ``"left"`` or ``"right"``, the patient's.
+    level, side : str
+        A level in any common spelling, and the patient's ``"left"`` or ``"right"``.
     plane : str
         ``"foramen"``, ``"sagittal"``, ``"oblique:DEG"``, ``"axial-disc"``, ``"axial-pedicle"`` or ``"coronal"``.
-    preset : str
-        One of :data:`PRESETS`: ``"neutral"``, ``"flexed"``, ``"extended"``, ``"bent"``, ``"disc-half-lost"``.
-    build : str
-        ``"small"``, ``"typical"`` or ``"large"``.
+    preset, build : str
+        One of :data:`PRESETS`; ``"small"``, ``"typical"`` or ``"large"``.
     focus : str
         Id of a structure to point at, such as ``"ganglion.left"``, or "".
     theme : str
@@ -307,7 +304,7 @@ def _controls(shown: Shown) -> dict[str, Control]:
         low, high = shown.segment.limits[name]
         made[name] = Slider(**words, min=low, max=high, value=0.0, neutral=0.0 if low < 0 else None)
     made["build"] = Choice({name: name.capitalize() for name in BUILDS}, label="Build", value="typical")
-    made["theme"] = Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
+    made["theme"] = colours()
     _fit_controls(made, shown)
     return made
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from foramlib.apps.controls import THEMES
+from foramlib.apps.controls import check_theme
 from foramlib.apps.question import (
     LETTERS,
     Page,
@@ -380,7 +380,7 @@ def practice(
     theme: str = "auto",
     progress: str | Path | None = None,
 ) -> Practice:
-    """Practise without end.
+    """Practise without end; the app shows itself as the last value of a cell.
 
     Parameters
     ----------
@@ -392,26 +392,18 @@ def practice(
     seed : int, optional
         The same seed asks the same tasks, so that a class can play together; left out, it is drawn.
     where : str
-        Where structures are to be found: ``"sections"``, ``"3d"`` (the five key views), or ``"both"``, with one
-        picture in four in 3D. The drill of roots has no pictures.
+        One of :data:`WHERE`: in sections, in the five key views, or in both. The drill of roots has no pictures.
     theme : str
         ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     progress : str or Path, optional
         File in which progress is kept and found again. A damaged one is said, and stays as it is.
-
-    Returns
-    -------
-    Practice
-        The app; it shows itself as the last value of a cell.
 
     Raises
     ------
     InvalidInput
         If the kind, a level, the seed, the place or the theme is none.
     """
-    if theme not in THEMES:
-        raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
-    views = _views(where, theme)
+    views = _views(where, check_theme(theme))
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
     start = Round.start(kind, levels, drawn, done, views)

@@ -11,6 +11,7 @@ from foramlib.apps.question import (
     QuestionApp,
     button,
     empty_page,
+    option_place,
     pieces,
     said,
     said_option,
@@ -39,12 +40,10 @@ class Commitment:
 
     def choose(self, option: object) -> Commitment:
         """Mark an option, by its place from 0."""
-        count = len(self.item.options)
-        if not isinstance(option, int) or isinstance(option, bool) or not 0 <= option < count:
-            raise InvalidInput(f"Option {option!r} does not exist; choose one of {', '.join(LETTERS[:count])}.")
+        place = option_place(option, len(self.item.options))
         if self.seen is not None:
             raise InvalidInput("You have committed to a prediction; press 'Predict again' to choose another.")
-        return replace(self, chosen=option)
+        return replace(self, chosen=place)
 
     def look(self) -> Commitment:
         """Commit to the option that is marked, and measure the model."""

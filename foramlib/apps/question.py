@@ -29,6 +29,7 @@ __all__ = [
     "QuestionView",
     "button",
     "empty_page",
+    "option_place",
     "pieces",
     "said",
     "said_option",
@@ -84,6 +85,19 @@ def said_option(option: Mapping[str, Any]) -> str:
 def button(name: str, text: str, *, primary: bool = False) -> dict[str, object]:
     """Describe one button of a page."""
     return {"id": name, "text": text, "primary": primary}
+
+
+def option_place(option: object, count: int) -> int:
+    """Return the place of an option, from 0.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not the place of one of `count` options.
+    """
+    if not isinstance(option, int) or isinstance(option, bool) or not 0 <= option < count:
+        raise InvalidInput(f"Option {option!r} does not exist; choose one of {', '.join(LETTERS[:count])}.")
+    return option
 
 
 def source_links(ids: Sequence[str]) -> list[dict[str, str]]:

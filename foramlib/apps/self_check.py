@@ -11,6 +11,7 @@ from foramlib.apps.question import (
     QuestionApp,
     button,
     empty_page,
+    option_place,
     pieces,
     said,
     said_option,
@@ -94,12 +95,10 @@ class Sitting:
 
     def choose(self, option: object) -> Sitting:
         """Mark an option, by its place from 0, without handing it in."""
-        count = len(self.item.options)
-        if not isinstance(option, int) or isinstance(option, bool) or not 0 <= option < count:
-            raise InvalidInput(f"Option {option!r} does not exist; choose one of {', '.join(LETTERS[:count])}.")
+        place = option_place(option, len(self.item.options))
         if self.answer.checked:
             raise InvalidInput("This answer has been handed in; press 'Try again' to choose another.")
-        return self._with(replace(self.answer, chosen=option))
+        return self._with(replace(self.answer, chosen=place))
 
     def check(self) -> Sitting:
         """Hand in the option that is marked; only the first try counts for the score."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, arrange, close_all
+from foramlib.apps.controls import Assembled, Buttons, Choice, Control, Slider, Toggle, arrange, check_theme, colours
 from foramlib.apps.live3d import Live3D, look, sheet
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.slices import Slices
+from foramlib.apps.states import POSTURE, not_drawn
 from foramlib.errors import InvalidInput
 from foramlib.figures import palette
 from foramlib.figures.key_views import (
@@ -61,7 +62,7 @@ class Wish:
     bone: float
 
 
-class SolidView:
+class SolidView(Assembled):
     """A segment in 3D with its controls.
 
     Parameters
@@ -101,8 +102,7 @@ class SolidView:
         theme: str = "auto",
         strict: bool = False,
     ) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        check_theme(theme)
         key_camera(segment, view, side)
         self.strict = strict
         self.explorer = explorer
@@ -173,12 +173,7 @@ class SolidView:
             self.explorer.view.unobserve(self._on_theme, "theme")
         self.still.unobserve_all()
         self.close_live()
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
+        super().close()
 
     # Controls and the explorer.
 
@@ -319,7 +314,7 @@ class SolidView:
 
     def _say_problem(self, problem: Exception) -> None:
         """Say what went wrong in one sentence; the last good picture stays."""
-        self.still.message = f"This state could not be drawn in 3D ({type(problem).__name__}); the last good one stays."
+        self.still.message = not_drawn(problem, " in 3D")
         if self.strict:
             raise problem
 
@@ -361,12 +356,16 @@ def solid(
     if explorer is not None:
         shown, asked = explorer.shown, explorer.view.theme if theme == "auto" else theme
         return SolidView(shown.segment, explorer=explorer, view=view, side=shown.state.side, theme=asked)
-    unknown = sorted(set(posture) - {"flexion", "bend", "rotation", "disc_loss"})
+    return SolidView(_standing(level, build, posture), view=view, side=side, theme=theme)
+
+
+def _standing(level: object, build: str, posture: Mapping[str, float]) -> Segment:
+    """Return the segment that is asked for."""
+    unknown = sorted(set(posture) - set(POSTURE))
     if unknown:
-        raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from flexion, bend, rotation and disc_loss.")
-    loss = posture.pop("disc_loss", 0.0)
-    segment = Segment.at(Level.parse(level), build=build).bent(**posture).with_disc_loss(loss)
-    return SolidView(segment, view=view, side=side, theme=theme)
+        raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join(POSTURE)}.")
+    bent = {name: angle for name, angle in posture.items() if name != "disc_loss"}
+    return Segment.at(Level.parse(level), build=build).bent(**bent).with_disc_loss(posture.get("disc_loss", 0.0))
 
 
 _LIVE_OPEN = [{"value": "live", "label": "Open the live 3D view"}]
@@ -384,5 +383,5 @@ def _controls(segment: Segment, view: str, side: str, *, linked: bool) -> dict[s
         made[name] = Toggle(label=GROUPS[name][0], value=name in USUAL)
     made["plane"] = Toggle(label="Section plane", value=linked)
     if not linked:
-        made["theme"] = Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
+        made["theme"] = colours()
     return made

@@ -126,6 +126,11 @@ def _checked(state: ModelState) -> ModelState:
     )
 
 
+def not_drawn(problem: Exception, how: str = "") -> str:
+    """Say in one sentence that a fault of our own kept a state from being drawn."""
+    return f"This state could not be drawn{how} ({type(problem).__name__}); the last good one stays."
+
+
 def with_preset(name: str, state: ModelState) -> ModelState:
     """Return `state` with the posture of a preset.
 

@@ -151,7 +151,7 @@ def render_steps(
     theme: str = "light",
     oversampled: int = 2,
 ) -> Generator[None, None, Still]:
-    """Render solids in slices.
+    """Render solids in slices, into a :class:`Still`.
 
     Parameters
     ----------
@@ -167,35 +167,41 @@ def render_steps(
         One of ``palette.THEMES``.
     oversampled : int
         Pixels computed for each pixel of the picture, across and down; smooths edges.
-
-    Returns
-    -------
-    Still
     """
     high = round(width * camera.half[1] / camera.half[0])
     names = ("", *(tissue for tissue in clear if any(solid.tissue == tissue for solid in solids)))
     sheets = {name: Sheet(width, high, oversampled) for name in names}
-    structures: list[Structure] = []
-    reach: list[Whole] = []
-    for place, solid in enumerate(solids):
-        sheet = sheets.get(solid.tissue, sheets[""])
-        back = 0.0 if solid.tissue == "bone" else float(np.interp(place, (0, len(solids)), _YIELDS_MM))
-        reach += yield from _draw(solid, camera, sheet, len(structures), back)
-        structures += solid.owners
+    structures = tuple(structure for solid in solids for structure in solid.owners)
+    reach = yield from _drawn(solids, camera, sheets)
     tissues = [structure.tissue for structure in structures]
     wholes = np.array([place for place, solid in enumerate(solids) for _ in solid.owners], dtype=np.int16)
     fills, lines = (_colours(tissues, theme, look) for look in (palette.fill, palette.outline))
     paint = _Paint(fills, lines, 2 * camera.half[0] / (width * oversampled))
     pixels = yield from _coloured(sheets, clear, wholes, paint)
-    numbers, depth = sheets[""].owner, sheets[""].depth
-    for name in names[1:]:
-        # What is firm is pointed at through what is clear.
-        depth = np.where(numbers != NOTHING, depth, sheets[name].depth)
-        numbers = np.where(numbers != NOTHING, numbers, sheets[name].owner)
+    numbers, depth = _pointed_at(sheets)
     yield
-    middle = slice(oversampled // 2, None, oversampled)
-    numbers, depth = (sheets[""].square(buffer)[middle, middle] for buffer in (numbers, depth))
-    return Still(camera, pixels, tuple(structures), numbers, depth, tuple(reach))
+    return Still(camera, pixels, structures, numbers, depth, tuple(reach))
+
+
+def _drawn(solids: Sequence[Solid], camera: Plane, sheets: Mapping[str, Sheet]) -> Generator[None, None, list[Whole]]:
+    """Draw each solid on its sheet, and return the pixels that each structure reaches."""
+    reach: list[Whole] = []
+    for place, solid in enumerate(solids):
+        back = 0.0 if solid.tissue == "bone" else float(np.interp(place, (0, len(solids)), _YIELDS_MM))
+        reach += yield from _draw(solid, camera, sheets.get(solid.tissue, sheets[""]), len(reach), back)
+    return reach
+
+
+def _pointed_at(sheets: Mapping[str, Sheet]) -> tuple[Whole, Numbers]:
+    """Structure and depth in each pixel of the picture; what is firm is pointed at through what is clear."""
+    firm = sheets[""]
+    numbers, depth = firm.owner, firm.depth
+    for name, sheet in sheets.items():
+        if name:
+            depth = np.where(numbers != NOTHING, depth, sheet.depth)
+            numbers = np.where(numbers != NOTHING, numbers, sheet.owner)
+    middle = slice(firm.finer // 2, None, firm.finer)
+    return firm.square(numbers)[middle, middle], firm.square(depth)[middle, middle]
 
 
 def _draw(solid: Solid, camera: Plane, sheet: Sheet, first: int, back: float) -> Generator[None, None, list[Whole]]:
