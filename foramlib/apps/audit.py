@@ -90,11 +90,8 @@ class LeafletAudit(QuestionApp):
             "options": [self._option(place, verdict) for place, verdict in enumerate(_ORDER)],
             "chosen": _ORDER.index(given or audit.chosen) if given or audit.chosen else None,
             "committed": bool(given),
-            "buttons": [
-                button("back", "Back"),
-                button("check", "Check my verdict", primary=True),
-                button("next", "Skip"),
-            ],
+            "buttons": _OPEN_BUTTONS,
+            "points": [],
         }
         return page | (self._feedback(given) if given else {})
 
@@ -107,9 +104,7 @@ class LeafletAudit(QuestionApp):
     def _step(self, place: int) -> dict[str, object]:
         claim = claims_of(self.audit.leaflet)[place]
         given = self.audit.given.get(claim.id)
-        mark, words = (
-            ("", "open") if given is None else ("✓", "agreed") if given == claim.verdict else ("≠", "differed")
-        )
+        mark, words = _MARKS[None if given is None else given == claim.verdict]
         return {
             "place": place,
             "text": f"{place + 1}{mark}",

@@ -116,7 +116,9 @@ class Margin(Board):
             rows = tuple(replace(row, figures=_HIDDEN, point=None, low=None, high=None) for row in whole.rows)
             hidden = replace(whole, message=_LABEL, rows=rows, marks=(whole.marks[0], mark), ids=(MARGIN_ID,))
             return to_page(hidden, label=_LABEL, sentence=_ASK, notes=[_means()])
-        first = [] if not sitting.moved else [Mark(sitting.fixed, f"fixed beforehand: {number(sitting.fixed)}")]
+        first = (
+            [] if not sitting.moved else [Mark(sitting.fixed, f"fixed beforehand: {number(sitting.fixed)}", "fixed")]
+        )
         shown = replace(whole, message=_LABEL, marks=(whole.marks[0], *first, mark))
         page = to_page(shown, label=_LABEL, sentence=_sentence(sitting), notes=[_trial(), _means()])
         for row, outcome in zip(page["rows"], outcomes(), strict=True):

@@ -90,13 +90,14 @@ class Pool(Board):
     def page(self) -> Page:
         """Give the page: studies in view, and after the call its answer."""
         sitting = self.sitting
+        label = f"Pool or do not pool: {sitting.topic.title}"
         if not sitting.call:
-            return to_page(self._numbers(), label="Pool or do not pool", sentence=_ASK, notes=[_caution(sitting)])
+            return to_page(self._numbers(), label=label, sentence=_ASK, notes=[_caution(sitting)])
         against = sitting.reasons
         pooled = None if against else pooled_of(sitting.studies)
         notes = [_why(against), *([_how(pooled, sitting.topic)] if pooled else []), _caution(sitting)]
         verdict = _verdict(sitting, pooled=pooled)
-        return to_page(self._numbers(pooled), label="Pool or do not pool", sentence=verdict, notes=notes)
+        return to_page(self._numbers(pooled), label=label, sentence=verdict, notes=notes)
 
     def _numbers(self, pooled: Pooled | None = None) -> Intervals:
         found = self.sitting.topic

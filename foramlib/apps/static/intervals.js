@@ -58,10 +58,9 @@ function line(page, row) {
 
 function scale(page) {
   const svg = make("svg:svg", { class: "fl-i-track", height: 22 });
-  page.ticks.forEach((tick, place) => {
-    const anchor = place === 0 ? "start" : place === page.ticks.length - 1 ? "end" : "middle";
-    svg.append(make("svg:text", { x: percent(tick.at), y: 16, "text-anchor": anchor }, tick.text));
-  });
+  for (const tick of page.ticks) {
+    svg.append(make("svg:text", { x: percent(tick.at), y: 16, "text-anchor": "middle" }, tick.text));
+  }
   const sides = page.sides[0] ? make("span", { class: "fl-i-sides" }, `← ${page.sides[0]}`, make("span", {}, `${page.sides[1]} →`)) : "";
   const words = make("td", {}, svg, make("span", { class: "fl-i-unit" }, page.unit), sides);
   return make("tr", { class: "fl-i-scale", "aria-hidden": "true" }, make("td"), words);
@@ -112,9 +111,9 @@ function render({ model, el }) {
     const shape = JSON.stringify([page.rows, page.marks, page.ticks]);
     if (shape !== drawn) picture.replaceChildren(marks(page), table(page));
     drawn = shape;
-    const words = JSON.stringify([page.notes, page.sources]);
+    const words = JSON.stringify([page.notes, page.foot, page.sources]);
     // Untouched notes stay: a list of sources that is open stays open.
-    if (words !== told) under.replaceChildren(...notes(page), page.sources.length ? sources(page) : "");
+    if (words !== told) under.replaceChildren(...notes(page), make("p", { class: "fl-i-foot" }, page.foot), page.sources.length ? sources(page) : "");
     told = words;
     root.dataset.frame = page.frame;
   };
