@@ -47,11 +47,13 @@ from foramlib.figures.scene import scene
 from foramlib.figures.words import heading, posture_words, touched
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level
+from foramlib.spine.section import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from foramlib.learning.state import ModelState
+    from foramlib.spine.section import Section
 
     Asked = tuple[dict[str, ModelState], str]
     """Two states by side, and what had to give on the way."""
@@ -272,7 +274,8 @@ class Compare(Assembled):
 
     def _draw(self, pair: Pair, kept: str = "") -> None:
         """Draw both pictures in one box, so that a millimetre is as long in both."""
-        drawn = {side: scene(shown.segment, shown.section, shown.measures) for side, shown in _named(pair)}
+        half = _wider(pair)
+        drawn = {side: scene(shown.segment, _field(shown, half), shown.measures) for side, shown in _named(pair)}
         box = _common([one["box"] for one in drawn.values()])
         scale = max(one["scale_mm"] for one in drawn.values())
         self.pair = pair
@@ -367,6 +370,18 @@ def _named(pair: Pair) -> list[tuple[str, Shown]]:
 def _sides(pair: Pair) -> tuple[Side, Side]:
     one, other = (Side(shown.segment, shown.measures) for _, shown in _named(pair))
     return one, other
+
+
+def _wider(pair: Pair) -> tuple[float, float]:
+    """Return the half width and half height, mm, that hold both pictures."""
+    halves = [shown.section.plane.half for _, shown in _named(pair)]
+    return max(wide for wide, _ in halves), max(high for _, high in halves)
+
+
+def _field(shown: Shown, half: tuple[float, float]) -> Section:
+    """Return the section in a field of that size: at one scale the smaller one would end in mid-bone."""
+    plane = shown.section.plane
+    return shown.section if plane.half == half else cut(shown.segment, replace(plane, half=half))
 
 
 def _common(boxes: list[list[float]]) -> list[float]:

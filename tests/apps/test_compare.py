@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,16 @@ def test_every_level_can_stand_on_either_side(app: Compare) -> None:
     for level in MODELLED:
         move(app, "left.level", level)
         move(app, "right.level", MODELLED[-1 - MODELLED.index(level)])
+
+
+def test_at_one_scale_the_smaller_picture_does_not_end_in_mid_bone() -> None:
+    made = compare("C5/6", "L4/5")
+    drawn = made.views["left"].scene
+    own = made.pair.left.section.plane.half
+    bones = [layer["path"] for layer in drawn["layers"] if layer["tissue"] == "bone" and layer["as"] == "ground"]
+    across = [abs(float(u)) for path in bones for u in re.findall(r"-?[\d.]+", path)[::2]]
+    assert own[0] < max(across) < drawn["box"][2] / 2
+    made.close()
 
 
 def test_a_random_walk_never_fails(app: Compare) -> None:
