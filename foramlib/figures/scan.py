@@ -208,7 +208,7 @@ def describe_scan(seen: Seen) -> str:
         of the root's surroundings is fat.
     """
     where = f"{seen.measures.level}, {seen.measures.side} side, {plane_words(seen.measures)}"
-    first = f"Synthetic image of the {where}; {posture_words(seen.segment)}. {settings_words(seen.scan)}."
+    first = f"Synthetic image of {where}; {posture_words(seen.segment)}. {settings_words(seen.scan)}."
     return " ".join([first, *_groups(seen), *_rim(seen), *_fat(seen)])
 
 
