@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from foramlib.apps.predict import predict as predict
     from foramlib.apps.rewrite import rewrite as rewrite
     from foramlib.apps.scan import scan as scan
+    from foramlib.apps.score import score as score
     from foramlib.apps.self_check import self_check as self_check
     from foramlib.apps.solid_view import solid as solid
     from foramlib.errors import InvalidInput as InvalidInput
@@ -68,6 +69,7 @@ _HOMES = MappingProxyType(
         "predict": "foramlib.apps.predict",
         "rewrite": "foramlib.apps.rewrite",
         "scan": "foramlib.apps.scan",
+        "score": "foramlib.apps.score",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",
         "validate": "foramlib.spine.validation",

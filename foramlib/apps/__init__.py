@@ -27,6 +27,7 @@ _MAKERS = MappingProxyType(
         "predict": "foramlib.apps.predict",
         "rewrite": "foramlib.apps.rewrite",
         "scan": "foramlib.apps.scan",
+        "score": "foramlib.apps.score",
         "self_check": "foramlib.apps.self_check",
         "solid": "foramlib.apps.solid_view",
     }

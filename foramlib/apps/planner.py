@@ -271,7 +271,7 @@ def _controls(made: Plan) -> dict[str, Control]:
 
 def _opening(made: Plan) -> str:
     known = [step for step in made.steps if step.timed]
-    return f"{len(known)} of {len(made.steps)} steps have a date that somebody names; {made.caution[0]}"
+    return f"{len(known)} of {len(made.steps)} steps have a date that somebody names."
 
 
 def _changed(before: Plan, after: Plan) -> str:

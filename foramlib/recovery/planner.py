@@ -35,8 +35,8 @@ JOBS: Mapping[str, str] = MappingProxyType(
     {
         "none": "no paid work",
         "desk": "at a desk",
-        "light": "on my feet or with my hands, nothing heavy",
-        "heavy": "heavy lifting",
+        "light": "standing or with the hands",
+        "heavy": "with heavy lifting",
         "driver": "driving for a living",
     }
 )

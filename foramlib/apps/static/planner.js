@@ -1,7 +1,6 @@
 // A plan with dates: a timeline, a table of who says what, and when to call for help. It knows days, no medicine.
 
-const ROW = 2.5;
-const LABELS = 12.5;
+const LABELS = 15;
 const NARROW = 34;
 
 /** Where a day lies, in pixels; days beyond the last week stay at the edge. */
@@ -35,12 +34,17 @@ function words(x, y, text, name, anchor = "start") {
   return make("svg:text", { x, y, class: name, "text-anchor": anchor }, text);
 }
 
+/** Height of a row, in ems: every source has a line of its own. */
+function tall(state, one) {
+  return 1.7 + 0.8 * Math.max(one.marks.length, 1) + (state.narrow ? 1.2 : 0);
+}
+
 function row(state, one, top) {
   const { em, narrow } = state;
   const group = make("svg:g", {});
-  const middle = top + (narrow ? 2.1 : 1.25) * em;
+  const middle = top + (tall(state, one) / 2 + (narrow ? 0.7 : 0)) * em;
   group.append(make("svg:line", { class: "fl-p-rule", x1: 0, x2: state.width, y1: top, y2: top }));
-  group.append(words(0, top + (narrow ? 1.15 : 1.6) * em, one.name, "fl-p-name"));
+  group.append(words(0, narrow ? top + 1.35 * em : middle + 0.35 * em, one.name, "fl-p-name"));
   const days = one.marks.flatMap((mark) => [mark.from, mark.until]).filter((day) => day !== null);
   if (!days.length) {
     group.append(words(state.left, middle + 0.35 * em, "nobody gives a time", "fl-p-quiet"));
@@ -48,10 +52,10 @@ function row(state, one, top) {
   }
   const [first, last] = [Math.min(...days), Math.max(...days)];
   const width = Math.max(placed(state, last) - placed(state, first), 2);
-  const band = { class: "fl-p-band", x: placed(state, first), y: middle - 0.85 * em, width, height: 1.7 * em, rx: 3 };
-  group.append(make("svg:rect", band));
-  const step = one.marks.length > 1 ? 1.3 / (one.marks.length - 1) : 0;
-  one.marks.forEach((mark, i) => group.append(marked(state, mark, middle + (step ? i * step - 0.65 : 0) * em)));
+  const height = (0.8 * one.marks.length + 0.7) * em;
+  group.append(make("svg:rect", { class: "fl-p-band", x: placed(state, first), y: middle - height / 2, width, height, rx: 3 }));
+  const shift = (one.marks.length - 1) / 2;
+  one.marks.forEach((mark, i) => group.append(marked(state, mark, middle + 0.8 * (i - shift) * em)));
   return group;
 }
 
@@ -78,11 +82,11 @@ function axis(state, height) {
 
 function timeline(state) {
   const { em, page } = state;
-  const tall = state.narrow ? 1.35 * ROW : ROW;
-  const height = (2.3 + tall * page.rows.length) * em;
+  const tops = page.rows.reduce((all, one) => [...all, all.at(-1) + tall(state, one)], [2.3]);
+  const height = tops.at(-1) * em;
   const box = { role: "img", viewBox: `0 0 ${state.width} ${height}`, width: state.width, height, "aria-label": page.alt };
   const svg = make("svg:svg", box);
-  svg.append(axis(state, height), ...page.rows.map((one, i) => row(state, one, (2.3 + tall * i) * em)));
+  svg.append(axis(state, height), ...page.rows.map((one, i) => row(state, one, tops[i] * em)));
   return svg;
 }
 
@@ -123,8 +127,9 @@ function keep(file) {
 function render({ model, el }) {
   const part = (tag, name, extra = {}) => make(tag, { class: name, ...extra });
   const parts = {
-    heading: part("h3", "fl-p-heading"), figure: part("div", "fl-p-figure"), key: part("p", "fl-p-key"),
+    heading: part("h3", "fl-p-heading"), figure: part("div", "fl-p-figure"),
     sentence: part("p", "fl-p-sentence", { "aria-live": "polite" }), alert: part("p", "fl-alert", { role: "alert" }),
+    key: part("p", "fl-p-key"),
     caution: part("div", "fl-p-caution"), table: part("table", "fl-p-table"),
     help: part("section", "fl-p-help", { "aria-label": "When to call for help" }), files: part("div", "fl-buttons"),
   };
