@@ -41,7 +41,12 @@ __all__ = ["WHERE", "FindPractice", "Practice", "RootsPractice", "practice"]
 WHERE = ("both", "sections", "3d")
 """Where structures are to be found: in sections and key views, one picture in four in 3D, or in one of the two."""
 
-_LABELS = {"find": "Practice: find it", "name": "Practice: name it", "roots": "Practice: which root"}
+_LABELS = {
+    "find": "Practice: find it",
+    "name": "Practice: name it",
+    "roots": "Practice: which root",
+    "localise": "Practice: localise it",
+}
 
 
 class Practice(QuestionApp):
@@ -385,8 +390,8 @@ def practice(
     Parameters
     ----------
     kind : str
-        ``"find"`` (point at a named structure), ``"name"`` (name a marked one) or ``"roots"`` (which level, which
-        root).
+        ``"find"`` (point at a named structure), ``"name"`` (name a marked one), ``"roots"`` (which level, which
+        root) or ``"localise"`` (whole cases: a pain drawing and findings).
     levels : str or list of str, optional
         Levels to ask about; all of the model if left out.
     seed : int, optional
@@ -407,6 +412,10 @@ def practice(
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
     start = Round.start(kind, levels, drawn, done, views)
+    if kind == "localise":
+        from foramlib.apps.practice_localise import LocalisePractice  # noqa: PLC0415 - it needs this module, and a body
+
+        return LocalisePractice(start, theme, file, warning)
     made = RootsPractice if kind == "roots" else FindPractice
     return made(start, theme, file, warning)
 

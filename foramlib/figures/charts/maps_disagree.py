@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foramlib.clinic.pain_patterns import Share, shares
 from foramlib.clinic.regions import MAPS, Claim, body, claims, region, regions
-from foramlib.evidence import facts
 from foramlib.figures.body import draw_body
 from foramlib.figures.charts.published import told
 from foramlib.figures.charts.sheet import MARGIN, Sheet, depth, lines_of, title_depth, write
@@ -19,17 +18,12 @@ if TYPE_CHECKING:
 
     from foramlib.figures.charts.sheet import Look
 
-__all__ = ["MapsDisagree", "Share", "compose_maps", "describe_maps"]
+__all__ = ["MapsDisagree", "compose_maps", "describe_maps"]
 
 NAME = "maps-disagree"
 _ROOT = "L4"  # the root of which our evidence holds four lists
 
-_FOLLOWS, _TEXTBOOK = "A:L-19", "A:L-20"
 _PATTERN = "A:L-17"
-_OFF = re.compile(r"(cervical|lumbar) ([\d.]+) %")
-_ON = re.compile(r"(C4|S1) ([\d.]+) %(?: \(n = (\d+)\))?")
-_FIRST = re.compile(r"([\d.]+) %")
-_WHERE = {"cervical": "Neck roots", "lumbar": "Low back roots"}
 
 # Part of each picture that is shown, cm: left, bottom, width, height.
 _CROPS = {
@@ -41,16 +35,6 @@ Said = tuple[str, tuple[tuple[str, Claim], ...]]
 """A list, and what it says: a region and the words it stands for."""
 
 _ORDER = ("front", "back", "hand_back", "palm", "foot_top", "sole")
-
-
-@dataclass(frozen=True)
-class Share:
-    """How often pain followed the dermatome, per cent of `who`, as published."""
-
-    who: str
-    follows: float
-    published: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +67,7 @@ class MapsDisagree:
         wanted = _ROOT if level is None else Level.parse(level).exiting_root
         root = wanted if any(claims(wanted, key) for key in MAPS) else _ROOT
         found = tuple((key, _said(root, key)) for key in MAPS)
-        return MapsDisagree(root, tuple((key, said) for key, said in found if said), _shares())
+        return MapsDisagree(root, tuple((key, said) for key, said in found if said), shares())
 
     @property
     def message(self) -> str:
@@ -114,21 +98,6 @@ def _said(root: str, key: str) -> tuple[tuple[str, Claim], ...]:
         for claim in one.claims
         if claim.map == key and claim.root == root
     )
-
-
-def _shares() -> tuple[Share, ...]:
-    """Read the published figures; what was published as "does not follow" is turned round, and said as published."""
-    value = facts()[_FOLLOWS].value
-    off, on = value.split("dermatomal: C4")
-    found = [
-        Share(_WHERE[part], 100 - float(number), f"{number} % do not follow", _FOLLOWS)
-        for part, number in _OFF.findall(off)
-    ]
-    for root, number, count in _ON.findall("C4" + on):
-        found.append(Share(f"{root} ({count} roots)" if count else root, float(number), f"{number} % follow", _FOLLOWS))
-    textbook = _FIRST.findall(facts()[_TEXTBOOK].value)[0]
-    after = Share("Neck, eased by surgery", float(textbook), f"{textbook} % as in textbooks", _TEXTBOOK)
-    return (found[0], after, *found[1:])
 
 
 # -- words
@@ -223,8 +192,9 @@ def _drawn(sheet: Sheet, picture: str, root: str, one: Said, box: tuple[float, f
     draw_body(axes, picture, colours, shown)
     if key == "points":
         _dot(axes, look, picture, said)
-    for place, letter in ((low_x + 0.06 * wide, "R"), (low_x + 0.94 * wide, "L")) if picture == "front" else ():
-        write(axes, place, low_y + 0.96 * high, letter, look, align="center", weight="bold")
+    letters = {"front": "RL", "back": "LR"}.get(picture, "")
+    for share, letter in zip((0.06, 0.94), letters, strict=False):
+        write(axes, low_x + share * wide, low_y + 0.96 * high, letter, look, align="center", weight="bold")
     axes.set_xlim(low_x, low_x + wide)
     axes.set_ylim(low_y, low_y + high)
 
@@ -257,9 +227,8 @@ def _draw_shares(axes: Axes, shares: tuple[Share, ...], look: Look) -> None:
     axes.set_yticks([])
     for number, share in enumerate(shares):
         middle = number * high + (0.95 if look.narrow else 0.42)
-        bar = {"height": 0.5, "linewidth": 0}
-        axes.barh([middle], [100 * scale], left=[start], color=look.colour("band"), **bar)
-        axes.barh([middle], [share.follows * scale], left=[start], color=look.colour("accent"), **bar)
+        axes.barh([middle], [100 * scale], left=[start], color=look.colour("band"), height=0.5)
+        axes.barh([middle], [share.follows * scale], left=[start], color=look.colour("accent"), height=0.5)
         upper = middle - (0.62 if look.narrow else 0)
         write(axes, 0, upper, share.who, look)
         ends = (100, "right") if look.narrow else (start + 100 * scale + 1.5, "left")

@@ -1,9 +1,10 @@
-"""Practice without end: find the structure, name it, and which root; what was missed comes back."""
+"""Practice without end: find the structure, name it, which root, and whole cases; what was missed comes back."""
 
 from foramlib.learning.practice.drill import KINDS, Round
 from foramlib.learning.practice.find import FindTask, Place, Views, find_task
 from foramlib.learning.practice.in_space import Look
 from foramlib.learning.practice.leitner import GAPS, Boxes
+from foramlib.learning.practice.localise import LocaliseTask, localise_task
 from foramlib.learning.practice.placing import Bearing, bearings
 from foramlib.learning.practice.progress import Progress, open_progress, read_progress, write_progress
 from foramlib.learning.practice.roots import RootTask, root_task
@@ -14,6 +15,7 @@ __all__ = [
     "Bearing",
     "Boxes",
     "FindTask",
+    "LocaliseTask",
     "Look",
     "Place",
     "Progress",
@@ -22,6 +24,7 @@ __all__ = [
     "Views",
     "bearings",
     "find_task",
+    "localise_task",
     "open_progress",
     "read_progress",
     "root_task",

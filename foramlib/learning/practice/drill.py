@@ -7,8 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.learning.practice import find, roots
+from foramlib.learning.practice import find, localise, roots
 from foramlib.learning.practice.find import FindTask, find_task
+from foramlib.learning.practice.localise import LocaliseTask, localise_task, localise_task_of
 from foramlib.learning.practice.progress import Progress
 from foramlib.learning.practice.roots import RootTask, root_task, root_task_of
 from foramlib.spine.levels import MODELLED, Level
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "RECENT", "Round", "read_levels"]
 
-KINDS = ("find", "name", "roots")
-"""Point at a named structure, name a marked one, and which root at which level."""
+KINDS = ("find", "name", "roots", "localise")
+"""Point at a named structure, name a marked one, which root at which level, and whole cases to localise."""
 
 RECENT = 4
 """A new task is none of the last so many."""
 
-Task = FindTask | RootTask
+Task = FindTask | RootTask | LocaliseTask
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Round:
         Where the tasks come from: the same seed and the same answers give the same tasks.
     progress : Progress
         Counts and boxes.
-    task : FindTask or RootTask
+    task : FindTask, RootTask or LocaliseTask
         What is in front of the learner.
     again : bool
         Whether it has come back.
@@ -139,7 +140,7 @@ class Round:
 
     def switched(self, kind: str) -> Round:
         """Ask for the same structures the other way: find them, or name them; an open task stays."""
-        if "roots" in {kind, self.kind} or kind not in KINDS:
+        if {"roots", "localise"} & {kind, self.kind} or kind not in KINDS:
             raise InvalidInput(f"This practice cannot turn into {kind!r}; find and name belong together.")
         return replace(self, kind=kind)
 
@@ -161,14 +162,24 @@ class _Ask:
     levels: tuple[str, ...]
     views: Views | None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Limbs whose roots leave at these levels: arm for the neck, leg for the low back."""
+        regions = {Level.parse(name).region for name in self.levels}
+        return tuple(part for part, where in (("arm", "cervical"), ("leg", "lumbar")) if where in regions)
+
     def takes(self, card: str) -> bool:
         """Whether a card can return here."""
+        if self.kind == "localise":
+            return localise.matches(card, self.parts)
         if self.kind == "roots":
             return roots.matches(card, self.levels)
         return find.matches(card, self.levels, self.views)
 
     def task(self, luck: Random, due: str, recent: Collection[str]) -> Task:
         """Draw the task of a card that is due, or with none something new."""
+        if self.kind == "localise":
+            return localise_task_of(luck, due, self.parts) if due else localise_task(luck, self.parts, recent)
         if self.kind == "roots":
             return root_task_of(luck, due) if due else root_task(luck, self.levels, recent)
         return find_task(luck, self.levels, due, recent, self.views)
