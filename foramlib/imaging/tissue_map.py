@@ -54,18 +54,11 @@ _MIXED = {
     "strand": ("muscle", "fat", STRAND_FAT),
 }
 
-# Kinds of structure whose own tissue is not the scanner's name for it.
-_BY_KEY = {"facet_joint": "cartilage", "uncovertebral_joint": "cartilage"}
+# Roots keep their name, because each is pressed by itself.
 _ROOTS = {"exiting_root": "exiting", "ventral_root": "exiting", "ganglion": "exiting", "traversing_root": "traversing"}
-_BY_TISSUE = {
-    "dura": "csf",
-    "cord": "cord",
-    "joint": "cartilage",
-    "lesion": "herniation",
-    "ghost": "fat",
-    "osteophyte": "bone",
-    "schwannoma": "tumour",
-}
+
+# What the model calls by another name than the scanner.
+_MATTERS = {"dura": "csf", "joint": "cartilage", "ghost": "fat", "osteophyte": "bone"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,10 +190,14 @@ def _slab(plane: Plane, pixel: float, thickness: float) -> Lattice:
 
 
 def tissue_kind(structure: Structure, *, neck: bool = False) -> str:
-    """Name the tissue of a structure as the scanner does; a root keeps which one it is."""
+    """Name the tissue of a structure as the scanner does; a root keeps which one it is.
+
+    ``"bone"`` is painted as marrow within its cortex, ``"epidural"`` is the fat of the neck with its veins; what the
+    scanner does not know is painted as muscle.
+    """
     if structure.key == "epidural_fat" and neck:
         return "epidural"
-    kind = _BY_KEY.get(structure.key) or _BY_TISSUE.get(structure.tissue, structure.tissue)
+    kind = _MATTERS.get(structure.matter, structure.matter)
     if structure.key in _ROOTS:
         return f"{kind}:{_ROOTS[structure.key]}-{structure.side}"
     return kind if kind in {*tissue_values(), "bone"} else "muscle"
