@@ -130,6 +130,8 @@ def _add_state(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=_number, default=0.0, metavar="DEG", help=words)
     parser.add_argument("--disc-loss", type=_number, default=0.0, metavar="MM", help="height that the disc has lost")
     parser.add_argument("--build", default="typical", help="small, typical (default) or large")
+    words = "what narrows it, any number of times, such as herniation=4,zone=foraminal,side=left"
+    parser.add_argument("--lesion", action="append", default=[], metavar="NAME=MM[,…]", help=words)
 
 
 def _add_scan(parser: argparse.ArgumentParser) -> None:
@@ -273,10 +275,12 @@ def _measure(chosen: argparse.Namespace) -> int:
 
 
 def _segment(chosen: argparse.Namespace) -> Segment:
+    from foramlib.spine.lesions import parse_lesion  # noqa: PLC0415
     from foramlib.spine.segment import Segment  # noqa: PLC0415
 
     segment = Segment.at(chosen.level, build=chosen.build).with_disc_loss(chosen.disc_loss)
-    return segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
+    segment = segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
+    return segment.with_lesions(*map(parse_lesion, chosen.lesion)) if chosen.lesion else segment
 
 
 _MEANINGS = {

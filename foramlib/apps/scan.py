@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, arrange, close_all, fit_slider
 from foramlib.apps.scan_view import ScanView
-from foramlib.apps.states import PLANE_NAMES, SLIDERS, model_state, show, within_limits
+from foramlib.apps.states import PLANE_NAMES, SLIDERS, model_state, within_limits
 from foramlib.errors import InvalidInput
 from foramlib.figures.scan import STAMP, Seen, describe_scan, other_plane, reference_line, settings_words, what_changed
-from foramlib.imaging.scan import SEQUENCES, Scanner, Settings, image_plane
+from foramlib.imaging.scan import SEQUENCES, Scanner, Settings
+from foramlib.learning.patient import load_patient
 from foramlib.learning.state import ModelState
+from foramlib.spine.lesions import Lesion, lesion, parse_lesion
 from foramlib.spine.levels import MODELLED
-from foramlib.spine.section import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import ipywidgets
+
+    from foramlib.spine.segment import Segment
 
 __all__ = ["PRESETS", "ScanApp", "scan"]
 
@@ -37,16 +40,26 @@ PRESETS: Mapping[str, str] = MappingProxyType(
 _MODEL = tuple(field.name for field in fields(ModelState))
 _SETTINGS = tuple(field.name for field in fields(Settings))
 _OBLIQUE = 20.0
+_LOWER = "disc_height_loss"  # the one lesion that is also a slider
 _WIDTHS = MappingProxyType({"MR": (5.0, 150.0), "CT": (100.0, 4000.0)})
 _LEVELS = MappingProxyType({"MR": (0.0, 100.0), "CT": (-200.0, 1500.0)})
 
 
 @dataclass(frozen=True)
 class ScanState:
-    """What is scanned and how."""
+    """What is scanned and how: the model's state with its lesions, and the scanner's settings."""
 
     model: ModelState
     settings: Settings
+    lesions: tuple[Lesion, ...] = ()
+
+    def segment(self) -> Segment:
+        """Give the model in this state."""
+        segment = self.model.segment()
+        if not self.lesions:
+            return segment
+        lower = (lesion(_LOWER, segment.disc_loss),) if segment.disc_loss else ()
+        return segment.with_lesions(*self.lesions, *lower)
 
 
 class ScanApp:
@@ -77,6 +90,7 @@ class ScanApp:
         self.strict = strict
         self._scanner = Scanner()
         self._start = self._state = state
+        self._lesions = state.lesions
         self.seen = self._look(state)
         self._baseline: Seen | None = None
         self._last = ""
@@ -92,7 +106,8 @@ class ScanApp:
     @property
     def state(self) -> dict[str, Any]:
         """The state as plain data: level, side, plane, posture …, sequence, thickness, noise, window."""
-        return {**asdict(self._state.model), **asdict(self._state.settings)}
+        lesions = tuple(map(_written, self._state.lesions))
+        return {**asdict(self._state.model), **asdict(self._state.settings), "lesions": lesions}
 
     def set(self, **changes: object) -> None:
         """Change the state; a refusal is said under the pictures, and the last good state stays."""
@@ -123,7 +138,19 @@ class ScanApp:
     # From control to state.
 
     def _arranged(self) -> ipywidgets.Widget:
-        names = ("sequence", "level", "side", "plane", "angle", "thickness", "noise", "width", "middle", "disc_loss")
+        names = (
+            "sequence",
+            "level",
+            "side",
+            "plane",
+            "angle",
+            "thickness",
+            "noise",
+            "width",
+            "middle",
+            "disc_loss",
+            "lesions",
+        )
         side = [self.controls[name] for name in (*names, "labels", "theme")]
         outer = arrange(self.view, side, [self.controls["preset"], self.controls["reset"]])
         outer.add_class("foramlib-scan")
@@ -158,7 +185,7 @@ class ScanApp:
         settings = replace(
             own, sequence=value["sequence"], thickness=value["thickness"], noise=value["noise"], window=window
         )
-        return ScanState(model, settings)
+        return ScanState(model, settings, self._lesions if value["lesions"] else ())
 
     def _attempt(self, make: Callable[[], ScanState], control: str, key: str = "") -> None:
         """Make a state and draw it; the one place where a refusal becomes a sentence."""
@@ -166,6 +193,8 @@ class ScanApp:
             asked = make()
             model, kept = within_limits(asked.model, self._state.model.level)
             state = replace(asked, model=model)
+            if state.lesions and model.level != self._state.model.level:
+                state, kept = replace(state, lesions=()), f"{kept} Without the lesions of {self._state.model.level}."
             self._go(state, self._look(state), control, key, kept)
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
@@ -185,12 +214,9 @@ class ScanApp:
     def _look(self, state: ScanState) -> Seen:
         """Cut, measure and scan a state; what did not change is taken from the present one."""
         old: Seen | None = getattr(self, "seen", None)
-        if old is not None and state.model == self._state.model and state.settings.view == self._state.settings.view:
+        if old is not None and _same_cut(state, self._state):
             return replace(old, scan=self._scanner.scan(old.segment, old.section.plane, state.settings))
-        shown = show(state.model)
-        plane = image_plane(shown.state.plane, shown.segment, shown.state.side, state.settings.view)
-        section = shown.section if state.settings.view == 1 else cut(shown.segment, plane)
-        return Seen.of(shown.segment, section, shown.measures, self._scanner.scan(shown.segment, plane, state.settings))
+        return Seen.named(state.segment(), state.model.plane, state.model.side, state.settings, self._scanner)
 
     def _go(self, state: ScanState, seen: Seen, control: str, key: str, kept: str) -> None:
         if not key or key != self._last:
@@ -223,6 +249,9 @@ class ScanApp:
         self._setting = True
         try:
             _fit_controls(self.controls, self._state, self.seen)
+            self._lesions = self._state.lesions or self._lesions
+            here = self._lesions and self._state.model.level == self._start.model.level
+            self.controls["lesions"].layout.display = None if here else "none"
         finally:
             self._setting = False
 
@@ -234,10 +263,12 @@ class ScanApp:
 
 
 def scan(
-    level: str = "C5/6",
+    level: str = "",
     *,
+    patient: str = "",
+    lesions: Sequence[str | Lesion] | str = (),
     sequence: str = "T2",
-    side: str = "left",
+    side: str = "",
     plane: str = "foramen",
     labels: bool = False,
     theme: str = "auto",
@@ -248,11 +279,15 @@ def scan(
     Parameters
     ----------
     level : str
-        ``"C5/6"`` or ``"L4/5"``, in any common spelling.
+        ``"C5/6"`` or ``"L4/5"``, in any common spelling; the patient's, or C5/6, where it is left out.
+    patient : str
+        Id of a made-up patient, such as ``"helen-osei"``, whose level, side and lesions are taken.
+    lesions : sequence of str or Lesion
+        Such as ``"uncovertebral_osteophyte=2.5,side=left"``, as the command takes them.
     sequence : str
         ``"T1"``, ``"T2"``, ``"STIR"`` or ``"CT"``.
     side : str
-        ``"left"`` or ``"right"``, the patient's.
+        ``"left"`` or ``"right"``, the patient's own; left where it is left out.
     plane : str
         ``"foramen"``, ``"sagittal"``, ``"oblique:DEG"``, ``"axial-disc"``, ``"axial-pedicle"`` or ``"coronal"``.
     labels : bool
@@ -273,7 +308,13 @@ def scan(
     >>> scan("L4/5", sequence="T1").state["sequence"]
     'T1'
     """
-    first = {"level": level, "side": side, "plane": plane, "sequence": sequence, **settings}
+    given: list[str | Lesion] = [lesions] if isinstance(lesions, str | Lesion) else list(lesions)
+    if patient:
+        person = load_patient(patient)
+        level, side = level or person.level, side or person.side
+        given += [lesion(one.name, one.mm, one.side, one.zone) for one in person.lesions]
+    first = {"level": level or "C5/6", "side": side or "left", "plane": plane, "sequence": sequence, **settings}
+    first["lesions"] = given
     made = ScanApp(scan_state(first), theme=theme)
     made.controls["labels"].value = bool(labels)
     return made
@@ -288,21 +329,42 @@ def scan_state(values: Mapping[str, Any]) -> ScanState:
         If a name is unknown, the level is missing, or the model or the scanner refuses a value.
     """
     own = {name: value for name, value in values.items() if name in _SETTINGS}
-    model = {name: value for name, value in values.items() if name not in own}
+    model = {name: value for name, value in values.items() if name not in own and name != "lesions"}
     unknown = sorted(set(model) - set(_MODEL))
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join((*_MODEL, *_SETTINGS))}.")
-    return ScanState(model_state(model), Settings(**own))
+    found = [one if isinstance(one, Lesion) else parse_lesion(one) for one in values.get("lesions", ())]
+    loss = sum(one.mm for one in found if one.key == _LOWER)
+    if loss:
+        model["disc_loss"] = loss
+    state = ScanState(model_state(model), Settings(**own), tuple(one for one in found if one.key != _LOWER))
+    state.segment()  # the level judges its lesions
+    return state
+
+
+def _written(one: Lesion) -> str:
+    """Write a lesion as the command takes it."""
+    words = [
+        f"{one.key}={one.mm:g}",
+        *(f"{name}={getattr(one, name)}" for name in ("zone", "side") if getattr(one, name)),
+    ]
+    return ",".join([*words, *([f"migration={one.migration:g}"] if one.migration else [])])
+
+
+def _same_cut(one: ScanState, other: ScanState) -> bool:
+    """Tell whether two states cut the same model in the same place: then outlines and words of the section stay."""
+    return (one.model, one.lesions, one.settings.view) == (other.model, other.lesions, other.settings.view)
 
 
 def _with_preset(name: str, state: ScanState) -> ScanState:
     """Return a state with what a preset sets."""
     model, own = state.model, state.settings
     if name == "usual":
-        return ScanState(replace(model, disc_loss=0.0), Settings(own.sequence, seed=own.seed, view=own.view))
+        settings = Settings(own.sequence, seed=own.seed, view=own.view)
+        return replace(state, model=replace(model, disc_loss=0.0), settings=settings)
     if name == "dry-disc":
-        most = replace(model).segment().limits["disc_loss"][1]
-        return ScanState(replace(model, disc_loss=round(0.7 * most, 1)), own)
+        most = model.segment().limits["disc_loss"][1]
+        return replace(state, model=replace(model, disc_loss=round(0.7 * most, 1)))
     changes: Mapping[str, Mapping[str, Any]] = {
         "thick": {"thickness": 8.0},
         "noisy": {"noise": 10.0},
@@ -311,7 +373,7 @@ def _with_preset(name: str, state: ScanState) -> ScanState:
     }
     if name not in changes:
         raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
-    return ScanState(model, replace(own, **changes[name]))
+    return replace(state, settings=replace(own, **changes[name]))
 
 
 def _plan(seen: Seen) -> dict[str, Any]:
@@ -323,7 +385,19 @@ def _plan(seen: Seen) -> dict[str, Any]:
     return {**plan, "line": {"points": points, "text": words} if points else None}
 
 
-_STEERING = ("sequence", "level", "side", "plane", "angle", "thickness", "noise", "width", "middle", "disc_loss")
+_STEERING = (
+    "sequence",
+    "level",
+    "side",
+    "plane",
+    "angle",
+    "thickness",
+    "noise",
+    "width",
+    "middle",
+    "disc_loss",
+    "lesions",
+)
 
 
 def _controls(state: ScanState, seen: Seen) -> dict[str, Control]:
@@ -342,6 +416,7 @@ def _controls(state: ScanState, seen: Seen) -> dict[str, Control]:
         "width": Slider(label="Window width", min=1, max=4000, step=1, value=60),
         "middle": Slider(label="Window level", min=-200, max=1500, step=1, value=30),
         "disc_loss": Slider(**SLIDERS["disc_loss"], min=low, max=high, value=0.0),
+        "lesions": Toggle(label="With the lesions", value=bool(state.lesions)),
         "labels": Toggle(label="Names in the pictures", value=False),
         "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
     }
@@ -366,6 +441,7 @@ def _fit_controls(controls: Mapping[str, Control], state: ScanState, seen: Seen)
     fit_slider(controls["thickness"], own.thickness, (0.0, 10.0))
     fit_slider(controls["noise"], own.noise, _around((0.0, 20.0), own.noise))
     fit_slider(controls["disc_loss"], model.disc_loss, seen.segment.limits["disc_loss"])
+    controls["lesions"].value = bool(state.lesions)
 
 
 def _around(limits: tuple[float, float], value: float) -> tuple[float, float]:
@@ -375,6 +451,8 @@ def _around(limits: tuple[float, float], value: float) -> tuple[float, float]:
 
 def _said(control: Control) -> str:
     """Say what was set: "Slice thickness 6 mm", "Sequence T1, spin echo"."""
+    if isinstance(control, Toggle):
+        return control.label if control.value else control.label.replace("With", "Without")
     if isinstance(control, Slider):
         gap = "" if control.unit in {"", "°"} else " "
         return f"{control.label} {control.value:g}{gap}{control.unit}"

@@ -89,8 +89,8 @@ class Seen:
         return Seen(segment, section, measures, scene(segment, section, measures), scan)
 
     @staticmethod
-    def named(segment: Segment, plane: str, side: str, settings: Settings) -> Seen:
-        """Cut, measure and scan a plane by its name.
+    def named(segment: Segment, plane: str, side: str, settings: Settings, scanner: Scanner | None = None) -> Seen:
+        """Cut, measure and scan a plane by its name; a scanner that is given keeps what it found.
 
         Raises
         ------
@@ -99,7 +99,8 @@ class Seen:
         """
         chosen = image_plane(plane, segment, side, settings.view)
         section = cut(segment, chosen)
-        return Seen.of(segment, section, measure_section(segment, section), Scanner().scan(segment, chosen, settings))
+        made = (scanner or Scanner()).scan(segment, chosen, settings)
+        return Seen.of(segment, section, measure_section(segment, section), made)
 
     @cached_property
     def tones(self) -> tuple[Tone, ...]:
@@ -149,7 +150,9 @@ def _inside(anchor: Sequence[float], section: Section) -> bool:
 def _tone(seen: Seen, layer: Mapping[str, Any]) -> Tone:
     share = _share_at(seen.scan, layer["anchor"])
     where = _where(layer["anchor"], seen.section)
-    return Tone(layer["id"], layer["name"], share, _word(share), where, layer["rank"])
+    # What is under discussion comes first.
+    rank = 1 if layer["tissue"] == "lesion" else layer["rank"]
+    return Tone(layer["id"], layer["name"], share, _word(share), where, rank)
 
 
 def _share_at(scan: Scan, place: Sequence[float]) -> float:
@@ -209,7 +212,12 @@ def describe_scan(seen: Seen) -> str:
     """
     where = f"{seen.measures.level}, {seen.measures.side} side, {plane_words(seen.measures)}"
     first = f"Synthetic image of {where}; {posture_words(seen.segment)}. {settings_words(seen.scan)}."
-    return " ".join([first, *_groups(seen), *_rim(seen), *_fat(seen)])
+    return " ".join([first, *_lesions(seen), *_groups(seen), *_rim(seen), *_fat(seen)])
+
+
+def _lesions(seen: Seen) -> list[str]:
+    told = "; ".join(_lower_first(one.told()) for one in seen.segment.lesions)
+    return [f"With {told}."] if told else []
 
 
 def _groups(seen: Seen) -> list[str]:
@@ -254,7 +262,7 @@ def what_changed(before: Seen | None, after: Seen, control: str) -> str:
     """
     if before is None or _place(before) != _place(after):
         return f"{control}: {_summary(after)}."
-    said = [*_tone_changes(before, after), *_figure_changes(before, after)]
+    said = [*_news(before, after), *_tone_changes(before, after), *_figure_changes(before, after)]
     return f"{control}: {'; '.join(said) or 'no change that the eye would see'}."
 
 
@@ -265,6 +273,14 @@ def _place(seen: Seen) -> tuple[str, str, str]:
 def _summary(seen: Seen) -> str:
     shown = [f"{_lower_first(tone.name)} {tone.word}" for tone in seen.tones if tone.rank][:5]
     return ", ".join(shown) or "nothing of the model is in this picture"
+
+
+def _news(before: Seen, after: Seen) -> list[str]:
+    """Say what has come into the picture and what has gone from it."""
+    old, new = ({tone.id: tone for tone in seen.tones if tone.rank} for seen in (before, after))
+    come = [f"{_lower_first(new[name].name)} ({new[name].word}) has come" for name in new if name not in old]
+    gone = [f"{_lower_first(old[name].name)} has gone" for name in old if name not in new]
+    return [*come, *gone][:4]
 
 
 def _tone_changes(before: Seen, after: Seen) -> list[str]:

@@ -180,8 +180,10 @@ def touched(measures: Measures) -> str:
 def _touched_name(level: Level, ident: str) -> str:
     if ident in {level.upper, level.lower}:
         return f"bone of {ident}"
-    key = ident.partition(".")[0]
-    return "the " + (_PLAIN.get(key) or _lower_first(catalogue()[key].named(level)))
+    first, _, rest = ident.partition(".")
+    # A spur bears the name of the bone that it has grown from.
+    vertebra, key = (first, rest.partition(".")[0]) if first in {level.upper, level.lower} else ("", first)
+    return "the " + (_PLAIN.get(key) or _lower_first(catalogue()[key].named(level, vertebra)))
 
 
 def figures(measures: Measures) -> str:
