@@ -104,7 +104,7 @@ def _usual(task: LocaliseTask) -> dict[str, tuple[int, str]]:
     name = task.choices[task.right]
     if name not in root_cards() or not claims(name, "pain"):
         return {}
-    return {place: (1, words) for place, (_, words) in map_of(name).items() if region(place).side == task.side}
+    return {place: (2, words) for place, (_, words) in map_of(name).items() if region(place).side == task.side}
 
 
 def _caption(task: LocaliseTask) -> str:

@@ -2,7 +2,7 @@
 // arrow keys come in the scene; selection and shading come and go as traits.
 
 const HOLD = "Point at an area to read its name. Click, tap, or press Space to mark it.";
-const WIDE = 800; // pixels from which front and back stand side by side
+const WIDE = 540; // pixels from which front and back stand side by side
 const LOOK = "Point at an area, or press Tab and the arrow keys, to read its name.";
 
 /** The page around the figure. */
