@@ -467,8 +467,9 @@ def combine(effects: Sequence[float], variances: Sequence[float], method: str = 
     from scipy.stats import t  # noqa: PLC0415 - the same
     from statsmodels.stats.meta_analysis import combine_effects  # noqa: PLC0415 - the same
 
-    found = combine_effects(np.array(effects, float), np.array(variances, float), method_re=_METHODS[method])
     # Where studies spread less than chance would have it, the library's estimates fall below zero: zero it is.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = combine_effects(np.array(effects, float), np.array(variances, float), method_re=_METHODS[method])
     spread = found.tau2 > 0
     mean = float(found.mean_effect_re if spread else found.mean_effect_fe)
     error = float(found.sd_eff_w_re if spread else found.sd_eff_w_fe)

@@ -116,7 +116,7 @@ def count(text: str) -> Counts:
 def sentences_of(text: str) -> list[str]:
     """Split a text into sentences, by their end marks and by empty lines and items of lists."""
     found = []
-    for part in re.split(r"\n\s*\n|\n\s*(?=[-*•])", _SHORT.sub(r"\1", text)):
+    for part in re.split(r"\n\s*\n|\n\s*(?=[-*•])", _SHORT.sub(lambda short: short[0].replace(".", ""), text)):
         found += [" ".join(sentence.split()) for sentence in _END.split(part)]
     return [sentence for sentence in found if sentence]
 
