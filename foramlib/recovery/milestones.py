@@ -175,10 +175,8 @@ class Saying:
         """Who says so, short enough for a row of a chart, with the approach and with n where it was measured."""
         name = self.row.source
         year = sources()[name].year if name in sources() else ""
-        who = {
-            "leaflet": self.who.replace(" healthcare", "").replace("'", "’"),
-            "one centre": f"one centre, {year}",
-        }.get(self.kind)
+        plain = self.who.replace(" healthcare", "").replace("'", "’")
+        who = f"one centre, {year}" if self.kind == "one centre" else plain
         way = [", ".join(self.approaches)] if self.approaches != ("any",) else []
         n = self.observed.n if self.observed is not None else None
         return ", ".join([who, *way, *([f"n = {n}"] if n else [])])
