@@ -124,9 +124,9 @@ class Planner:
         self._turn(plan(**self._start))
 
     def describe(self) -> str:
-        """Say the plan in words."""
+        """Say the plan in words, briefly; ``plan.lines()`` has every statement in full."""
         whose = [f"{self.patient.name}, {self.patient.age}, {self.patient.occupation}."] if self.patient else []
-        return "\n".join([*whose, *self.plan.lines()])
+        return "\n".join([*whose, *self.plan.summary()])
 
     @property
     def message(self) -> str:
@@ -147,7 +147,11 @@ class Planner:
             If the ending is unknown or the file cannot be written.
         """
         target = Path(path)
-        made = {".html": plan_html(self.plan), ".ics": calendar_text(self.plan), ".txt": self.describe() + "\n"}
+        made = {
+            ".html": plan_html(self.plan),
+            ".ics": calendar_text(self.plan),
+            ".txt": "\n".join(self.plan.lines()) + "\n",
+        }
         if target.suffix.lower() not in made:
             raise InvalidInput(f"A plan cannot be saved as {target.name!r}; end the name in {', '.join(FORMATS)}.")
         try:

@@ -218,6 +218,16 @@ class Plan:
         said.append("Call for help:")
         return said + [f"  {one.urgency}: {one.sign}; {one.act} ({one.source})." for one in self.help]
 
+    def summary(self) -> list[str]:
+        """Say the plan briefly: each step with its dates, who names one, and the signs for help."""
+        said = [f"{self.heading}.", *self.caution]
+        for step in self.steps:
+            standing = f" ({step.standing})" if step.timed else ""
+            named = "; ".join(f"{one.who}: {step.dates_of(one)}" for one in step.timed)
+            said.append(f"{step.step.name}: {step.dates}{standing}.{f' {named}.' if named else ''}")
+        said.append("Call for help:")
+        return said + [f"  {one.urgency}: {one.sign}." for one in self.help]
+
     def as_dict(self) -> dict[str, Any]:
         """Give the plan as plain data for programs; days are ISO dates or None."""
         asked = asdict(self.request) | {"operation": self.request.operation.isoformat()}
