@@ -107,7 +107,7 @@ def test_bad_input_is_said_and_nothing_is_lost(pooling: Pool) -> None:
 
 
 def test_a_walk_at_random_through_the_pool(pooling: Pool) -> None:
-    chance = random.Random(8)
+    chance = random.Random(8)  # noqa: S311 - a walk, no secret
     toggles = [one for one in pooling.controls.values() if isinstance(one, Toggle)]
     for _ in range(60):
         step = chance.random()
@@ -196,7 +196,7 @@ def test_the_chooser_opens_a_leaflet_and_follows_the_claim(leaflet: LeafletAudit
 
 
 def test_a_walk_at_random_through_the_audit(leaflet: LeafletAudit) -> None:
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 - a walk, no secret
     for _ in range(150):
         name = chance.choice(["choose", "check", "next", "back", "go", "open", "nonsense"])
         leaflet.act(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -110,10 +109,17 @@ def test_wilson_and_newcombe_equal_the_library_and_the_table() -> None:
 
 @pytest.mark.parametrize(
     ("effects", "variances", "method"),
-    [([1.0], [1.0], "PM"), ([1.0, 2.0], [1.0], "PM"), ([1.0, 2.0], [1.0, 0.0], "PM"), ([1.0, math.nan], [1.0, 1.0], "PM"),
-     ([1.0, 2.0], [1.0, 1.0], "REML")],
-)  # fmt: skip
-def test_what_cannot_be_pooled_is_refused_in_one_sentence(effects: Any, variances: Any, method: str) -> None:
+    [
+        ([1.0], [1.0], "PM"),
+        ([1.0, 2.0], [1.0], "PM"),
+        ([1.0, 2.0], [1.0, 0.0], "PM"),
+        ([1.0, math.nan], [1.0, 1.0], "PM"),
+        ([1.0, 2.0], [1.0, 1.0], "REML"),
+    ],
+)
+def test_what_cannot_be_pooled_is_refused_in_one_sentence(
+    effects: list[float], variances: list[float], method: str
+) -> None:
     with pytest.raises(InvalidInput) as caught:
         combine(effects, variances, method)
     assert str(caught.value).count(". ") == 0
