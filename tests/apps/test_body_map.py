@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import foramlib as fl
 from foramlib.apps.body_map import BodyMap, body_map, map_of
-from foramlib.apps.practice import practice
+from foramlib.apps.practice import Practice, practice
 from foramlib.apps.practice_localise import LocalisePractice
 from foramlib.clinic.regions import MAPS, mirrored, region_ids
 from foramlib.errors import InvalidInput
+from foramlib.learning.practice import LocaliseTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def test_marks_come_and_go(shown: BodyMap) -> None:
     assert shown.selected == region_ids()
     for name in region_ids():
         shown.toggle(name)
-    assert shown.selected == ()
+    assert not shown.selected
     shown.toggle("thumb_dorsal.left")
     shown.clear()
     assert shown.describe() == "Nothing is marked on the body."
@@ -79,7 +80,7 @@ def test_the_last_good_state_stays(shown: BodyMap, key: str, value: object) -> N
 def test_what_the_browser_sends_wrongly_is_said_and_undone(shown: BodyMap) -> None:
     shown.set_state({"selected": ["arm"]})
     assert "There is no region 'arm'" in shown.message
-    assert shown.selected == ()
+    assert not shown.selected
     shown.set_state({"selected": ["face.left"]})
     assert shown.message == ""
     assert shown.selected == ("face.left",)
@@ -106,6 +107,12 @@ def test_the_page_asks_for_nothing_and_knows_no_colour() -> None:
 # -- the drill on it
 
 
+def right_of(made: Practice) -> int:
+    task = made.round.task
+    assert isinstance(task, LocaliseTask)
+    return task.right
+
+
 @pytest.fixture
 def drill() -> Iterator[LocalisePractice]:
     made = practice("localise", seed=3)
@@ -117,9 +124,10 @@ def drill() -> Iterator[LocalisePractice]:
 def test_a_case_is_answered_with_reasons_and_the_next_one_comes(drill: LocalisePractice) -> None:
     for number in range(12):
         task = drill.round.task
+        assert isinstance(task, LocaliseTask)
         assert drill.body.selected == task.regions
-        assert drill.body.locked
-        assert not drill.body.notes
+        silent = (drill.body.locked, not drill.body.notes)
+        assert silent == (True, True)
         assert not drill.body.shaded
         place = task.right if number % 2 else (task.right + 1) % len(task.options)
         drill.act("choose", option=place)
@@ -156,7 +164,7 @@ def test_what_was_missed_comes_back_and_is_kept(tmp_path: Path) -> None:
     made.act("give_up")
     for _ in range(3):
         made.act("next")
-        made.act("choose", option=made.round.task.right)
+        made.act("choose", option=right_of(made))
         made.act("check")
     made.close()
     again = practice("localise", "C5/6", seed=2, progress=file)

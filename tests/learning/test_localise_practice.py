@@ -19,6 +19,7 @@ from foramlib.learning.practice import Round
 from foramlib.learning.practice.localise import (
     LEAD,
     URGENT,
+    LocaliseTask,
     aims,
     localise_task,
     localise_task_of,
@@ -65,7 +66,7 @@ def test_options_are_of_the_same_sorts_whatever_is_right(seed: int) -> None:
 
 
 def test_red_flags_and_look_alikes_are_there_but_not_the_rule() -> None:
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for seed in range(150):
         task = localise_task(luck(seed), BOTH)
         kinds[URGENT if task.aim.startswith(URGENT) else "root" if task.aim in root_cards() else "look-alike"] += 1
@@ -96,6 +97,7 @@ def test_parts_keep_to_themselves() -> None:
 def test_a_round_of_one_level_stays_in_its_limb_and_cannot_turn_into_another() -> None:
     now = Round.start("localise", "L4/5", 4)
     for _ in range(8):
+        assert isinstance(now.task, LocaliseTask)
         assert now.task.part == "leg"
         now = now.choose(now.task.right).next()
     assert now.progress.right == 8
