@@ -2,6 +2,7 @@
 
 from foramlib.spine.contact import Contact, contacts
 from foramlib.spine.foramen import DEFINITIONS, Measures, Rulers, measure, measure_section
+from foramlib.spine.lesions import Lesion, lesion, parse_lesion
 from foramlib.spine.levels import MODELLED, Level, parse_side
 from foramlib.spine.planes import PLANES, Plane
 from foramlib.spine.section import Region, Section, cut
@@ -15,6 +16,7 @@ __all__ = [
     "PLANES",
     "Contact",
     "Entry",
+    "Lesion",
     "Level",
     "Measures",
     "Plane",
@@ -27,7 +29,9 @@ __all__ = [
     "catalogue",
     "contacts",
     "cut",
+    "lesion",
     "measure",
     "measure_section",
+    "parse_lesion",
     "parse_side",
 ]

@@ -11,9 +11,9 @@ from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 
 if TYPE_CHECKING:
-    from foramlib.spine.segment import Segment
     from foramlib.spine.lattice import Array
     from foramlib.spine.roots import Root
+    from foramlib.spine.segment import Segment
     from foramlib.spine.shapes import Shape
 
 TOUCH = 0.25

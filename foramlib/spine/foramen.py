@@ -312,7 +312,9 @@ def walls_of(section: Section) -> dict[str, MultiPolygon]:
     """Return every wall of the section's own side by its identifier: bones, soft walls and lesions, mm."""
     side = section.plane.side
     walls = {name: to_polygon(rings) for name, rings in section.bones.items()}
-    return walls | {name: shape for name, shape in section.outlines.items() if _is_any((*SOFT_WALLS, *SPURS), name, side)}
+    return walls | {
+        name: shape for name, shape in section.outlines.items() if _is_any((*SOFT_WALLS, *SPURS), name, side)
+    }
 
 
 def _contact(section: Section, nerve: MultiPolygon) -> tuple[float, tuple[str, ...]]:

@@ -167,9 +167,7 @@ def _rim(size: VertebraSize, mm: float, end: float) -> Shape:
         0.0,
         1.0,
     )
-    body = Column(
-        size.body_width / 2 - 0.5, size.body_depth / 2 - 0.5, RIM + 4.0, size.body_squareness, 0.0, 1.0
-    )
+    body = Column(size.body_width / 2 - 0.5, size.body_depth / 2 - 0.5, RIM + 4.0, size.body_squareness, 0.0, 1.0)
     edge = Difference(Placed(column, shift(0.0, mm / 2, 0.0)), (body,))
     return Placed(edge, shift(0.0, 0.0, end * (size.mid_height / 2 - RIM + 0.6)))
 
@@ -248,6 +246,8 @@ def with_short_pedicles(size: VertebraSize, mm: float) -> VertebraSize:
 
 def hollowed(vertebra: Vertebra, stand: Motion, shapes: tuple[Shape, ...]) -> Vertebra:
     """Return a vertebra with ``shapes`` of the segment's frame taken out of it where it stands."""
+    if not shapes:
+        return vertebra
     back = stand.inverse()
     return replace(vertebra, cutters=(*vertebra.cutters, *(Placed(shape, back) for shape in shapes)))
 
@@ -268,9 +268,7 @@ def split_at_pars(vertebra: Vertebra) -> tuple[Vertebra, Vertebra]:
     loose = HalfSpace(axis(-slope), -along - DEFECT)
     arch = {"lamina", "inferior_articular_process", "spinous_process"}
     front_parts = tuple(_parted(part, keep) for part in vertebra.parts if part.name not in arch)
-    arch_parts = tuple(
-        _parted(part, loose) for part in vertebra.parts if part.name in {*arch, "pars_interarticularis"}
-    )
+    arch_parts = tuple(_parted(part, loose) for part in vertebra.parts if part.name in {*arch, "pars_interarticularis"})
     return (
         replace(vertebra, parts=front_parts),
         replace(vertebra, name=f"{vertebra.name} arch", parts=arch_parts),

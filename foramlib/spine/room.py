@@ -155,7 +155,9 @@ def room_shares(segment: Segment, root: Root) -> Array:
 def zones(segment: Segment, root: Root) -> list[str]:
     """Name where each station lies: in the canal, the lateral recess, the foramen or beyond it."""
     stage = segment.stage
-    size, bone = (stage.upper_size, stage.upper_pedicle) if root.kind == "exiting" else (stage.lower_size, stage.lower_pedicle)
+    size, bone = (
+        (stage.upper_size, stage.upper_pedicle) if root.kind == "exiting" else (stage.lower_size, stage.lower_pedicle)
+    )
     inner, outer = bone[0] - size.pedicle_width / 2, bone[0] + size.pedicle_width / 2
     across = np.abs(root.places[:, 0])
     recess = "lateral recess" if segment.level.region == "lumbar" else "canal"

@@ -199,7 +199,9 @@ def solved(rods: list[tuple[str, str, Course]], walls: tuple[Shape, ...]) -> lis
         np.repeat(np.arange(len(courses)), [len(course.places) for course in courses]),
     )
     shifts = np.split(shift, ends)
-    return [_flattened(kind, side, course, moved, solid) for (kind, side, course), moved in zip(rods, shifts, strict=True)]
+    return [
+        _flattened(kind, side, course, moved, solid) for (kind, side, course), moved in zip(rods, shifts, strict=True)
+    ]
 
 
 def _flattened(kind: str, side: str, course: Course, shift: Array, solid: Shape) -> Root:

@@ -16,9 +16,10 @@ from foramlib.spine.lesions import Lesion, checked_lesions
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
 from foramlib.spine.roots import Root, solved
-from foramlib.spine.shapes import FAR, Grown, Placed, Shape, smooth_minimum
+from foramlib.spine.shapes import FAR, Grown, Intersection, Placed, Shape, Union, smooth_minimum
 from foramlib.spine.stage import Posture, Stage
 from foramlib.spine.structures import catalogue
+from foramlib.spine.surgery import steps as operating
 from foramlib.spine.vertebra import CUT_BLEND
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from foramlib.spine.lattice import Array, Lattice, Window
     from foramlib.spine.shapes import Motion
+    from foramlib.spine.surgery.steps import Step
     from foramlib.spine.vertebra import Vertebra
 
 SIDES = (("left", 1), ("right", -1))
@@ -118,6 +120,8 @@ class Segment:
         Factors by which single parameters differ from the build's; see :meth:`sampled`.
     lesions : tuple of Lesion
         What narrows it, besides a lower disc; see :meth:`with_lesions`.
+    steps : tuple of Step
+        What an operation has taken away so far; see :meth:`after`.
 
     Notes
     -----
@@ -131,6 +135,7 @@ class Segment:
     disc_loss: float = 0.0
     person: Factors = ()
     lesions: tuple[Lesion, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @staticmethod
     def sampled(level: object, seed: int) -> Segment:
@@ -203,6 +208,21 @@ class Segment:
         rest = tuple(one for one in found if one.key != "disc_height_loss")
         return replace(self, disc_loss=loss, lesions=rest)
 
+    def after(self, *steps: Step) -> Segment:
+        """Return the segment after more steps of an operation; :meth:`unoperated` undoes them all.
+
+        Raises
+        ------
+        InvalidInput
+            If a step takes away what does not exist or a share that is not from 0 to 1.
+        """
+        return replace(self, steps=(*self.steps, *(operating.checked_step(step) for step in steps)))
+
+    @property
+    def unoperated(self) -> Segment:
+        """The segment before any operation."""
+        return replace(self, steps=())
+
     @property
     def limits(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest allowed flexion, bend, rotation (degrees) and disc loss (mm)."""
@@ -236,17 +256,20 @@ class Segment:
 
     @cached_property
     def growths(self) -> tuple[pathology.Growth, ...]:
-        """What the lesions add."""
-        return pathology.growths(self.stage, self.lesions)
+        """What the lesions add, less what an operation has taken of it."""
+        left = operating.remaining(self.lesions, self.steps)
+        return operating.without_cut(pathology.growths(self.stage, left), self.steps)
+
+    @cached_property
+    def _cuts(self) -> tuple[Shape, ...]:
+        return operating.cuts(self.steps)
 
     @cached_property
     def bones(self) -> tuple[Bone, ...]:
         """Upper and lower vertebra with their parts; in an isthmic slip the upper arch is a bone of its own."""
         stage = self.stage
         upper, lower = stage.upper, stage.lower
-        eaten = tuple(
-            Grown(growth.shape, pathology.EROSION) for growth in self.growths if growth.key == "schwannoma"
-        )
+        eaten = tuple(Grown(growth.shape, pathology.EROSION) for growth in self.growths if growth.key == "schwannoma")
         worn = eaten
         if stage.slip and not stage.loose_arch:
             worn += pathology.worn_facets(upper, stage.upper_stand, stage.lower_size.joint_gap)
@@ -255,8 +278,18 @@ class Segment:
             front, arch = pathology.split_at_pars(upper)
             placed = [(front, stage.upper_stand, eaten), (arch, stage.arch_stand, eaten)]
         return tuple(
-            self._bone(pathology.hollowed(vertebra, stand, holes) if holes else vertebra, stand)
+            self._bone(pathology.hollowed(vertebra, stand, (*holes, *self._cuts)), stand)
             for vertebra, stand, holes in [*placed, (lower, stage.lower_stand, worn)]
+        )
+
+    @cached_property
+    def _taken(self) -> tuple[Structure, ...]:
+        """Bone that an operation has taken, as a ghost."""
+        whole = Union(tuple(bone.whole for bone in self.unoperated.bones))
+        return tuple(
+            self._structure("removed_bone", side, Intersection((whole, cut)))
+            for side, _ in SIDES
+            for cut in operating.cuts(self.steps, side)
         )
 
     def _bone(self, vertebra: Vertebra, stand: Motion) -> Bone:
@@ -268,9 +301,10 @@ class Segment:
     @cached_property
     def soft(self) -> tuple[Structure, ...]:
         """Soft structures, the owner of shared space first."""
-        made = [self._structure(key, side, shape) for key, side, shape in self._soft_shapes() if shape]
+        made = [self._structure(key, side, shape) for key, side, shape in self._left_of_soft() if shape]
         if not self.growths:
-            return tuple(made)
+            fat = next(place for place, one in enumerate(made) if one.key == "radicular_artery")
+            return (*made[:fat], *self._taken, *made[fat:])
         grown = [self._structure(one.key, one.side, one.shape, one.vertebra) for one in self.growths]
         # Lesions take their space before what gives way to them, but leave the joints; scar takes that of fat only.
         order = ("facet_joint", "uncovertebral_joint")
@@ -278,7 +312,12 @@ class Segment:
         first += [one for one in grown if not one.vertebra and one.key not in LATE]
         rest = [one for one in made if one.key not in order]
         fat = next(place for place, one in enumerate(rest) if one.key == "radicular_artery")
-        return (*first, *rest[:fat], *(one for one in grown if one.key in LATE), *rest[fat:])
+        return (*first, *rest[:fat], *(one for one in grown if one.key in LATE), *self._taken, *rest[fat:])
+
+    def _left_of_soft(self) -> Iterator[tuple[str, str, Shape | None]]:
+        """Soft shapes, less what an operation has taken."""
+        for key, side, shape in self._soft_shapes():
+            yield key, side, operating.left_of(key, side, shape, self.steps) if shape and self.steps else shape
 
     def _soft_shapes(self) -> Iterator[tuple[str, str, Shape | None]]:
         stage, roots = self.stage, self.roots
@@ -313,7 +352,9 @@ class Segment:
         entry = catalogue()[key]
         ident = ".".join(word for word in (vertebra, key, side) if word)
         name = entry.named(self.level, vertebra, side)
-        return Structure(ident, key, side, vertebra, name, entry.tissue, entry.note, shape, entry.matter or entry.tissue)
+        return Structure(
+            ident, key, side, vertebra, name, entry.tissue, entry.note, shape, entry.matter or entry.tissue
+        )
 
     @cached_property
     def bony_gaps(self) -> Shape:

@@ -1,0 +1,1 @@
+"""Surgery in the model: tools, steps, paths that reach a wanted result, and gauges read from geometry."""

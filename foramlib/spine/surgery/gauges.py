@@ -1,0 +1,228 @@
+"""What an operation has done, read from geometry: root exposed, room gained, what still touches, what bone is left."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.spine.lattice import Points
+from foramlib.spine.levels import parse_side
+from foramlib.spine.room import REACH, RootState, room_shares, root_states
+from foramlib.spine.surgery.presets import SPARED, clearance
+from foramlib.spine.surgery.steps import BoneRemoval
+from foramlib.spine.vertebra import joint_axes
+
+if TYPE_CHECKING:
+    from foramlib.spine.lattice import Array
+    from foramlib.spine.roots import Root
+    from foramlib.spine.segment import Segment, Structure
+
+APPROACHES = {"behind": (0.0, 1.0, 0.0), "beside": (0.75, 0.66, 0.0)}
+"""Directions from which a surgeon looks at the left root: straight from behind, or from behind and the side."""
+
+DEEP = 45.0
+"""How far towards the surgeon bone is looked for, mm."""
+
+HALF_FACET = 0.5
+"""Share of the facet that cadaver work set as the limit for stability (P:P11, P:P11b; clinical weight debated, P:P12)."""
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """Gauges of one side, after an operation against before.
+
+    Attributes
+    ----------
+    exposed_mm : float
+        Length of the exiting or traversing root that no bone covers towards the surgeon, mm (whichever is longer).
+    exposed_before_mm : float
+        The same before the operation, mm.
+    room_mm2, room_before_mm2 : float
+        Free cross-section within 2.5 mm about the resting root where least is left, mm².
+    facet_left : float
+        Share of the medio-lateral width of the facet joint that still has bone on both sides, 0 to 1.
+    facet_volume_left : float
+        Share of the bone of the two articular processes that is left, 0 to 1.
+    pars_left : float
+        Share of the bone of the pars that is left, 0 to 1.
+    nearest : mapping of str to float
+        Least distance of any bite from nerve, dura and artery, mm; empty without bone removal.
+    roots : tuple of RootState
+        How the roots of this side fare now.
+    """
+
+    exposed_mm: float
+    exposed_before_mm: float
+    room_mm2: float
+    room_before_mm2: float
+    facet_left: float
+    facet_volume_left: float
+    pars_left: float
+    nearest: dict[str, float]
+    roots: tuple[RootState, ...]
+
+    @property
+    def gained_mm2(self) -> float:
+        """Room gained where least is left, mm²."""
+        return self.room_mm2 - self.room_before_mm2
+
+    @property
+    def gained_share(self) -> float:
+        """Room gained as a share of what was there before."""
+        return self.gained_mm2 / max(self.room_before_mm2, 1e-9)
+
+    @property
+    def past_half(self) -> bool:
+        """Whether more than half of the facet's width is gone."""
+        return self.facet_left < HALF_FACET
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain numbers for printing."""
+        return {**asdict(self), "gained_mm2": self.gained_mm2, "gained_share": self.gained_share}
+
+
+def gauges(segment: Segment, side: str = "left", root: str = "exiting", approach: str = "behind") -> Gauges:
+    """Read the gauges of an operated segment against the same one unoperated.
+
+    Parameters
+    ----------
+    segment : Segment
+        With its steps, if any.
+    side : str
+        ``"left"`` or ``"right"``.
+    root : str
+        ``"exiting"`` or ``"traversing"``: the root that is to be freed.
+    approach : str
+        A key of :data:`APPROACHES`.
+
+    Raises
+    ------
+    InvalidInput
+        If the side is unknown.
+    """
+    side = parse_side(side)
+    before = segment.unoperated
+    wanted = segment.roots[root, side], before.roots[root, side]
+    volumes = [_left(segment, before, side, keys) for keys in (PROCESSES, ("pars_interarticularis",))]
+    return Gauges(
+        _exposed(segment, wanted[1], approach),
+        _exposed(before, wanted[1], approach),
+        _room(segment, wanted[0]),
+        _room(before, wanted[1]),
+        facet_width_left(segment, side),
+        *volumes,
+        _nearest(segment, before, side),
+        root_states(segment, side),
+    )
+
+
+PROCESSES = ("superior_articular_process", "inferior_articular_process")
+
+
+def _exposed(segment: Segment, root: Root, approach: str) -> float:
+    """Length of the resting root that no bone covers towards the surgeon, mm."""
+    course = root.course
+    sign = 1.0 if root.side == "left" else -1.0
+    towards = np.array(APPROACHES[approach]) * (sign, 1.0, 1.0)
+    towards = towards / np.linalg.norm(towards)
+    held = np.flatnonzero(course.radii > 0)
+    steps = np.arange(0.0, DEEP, 0.75)
+    spots = course.places[held][:, None] + towards * (course.radii[held][:, None, None] + steps[:, None])
+    where = Points(spots.reshape(-1, 3))
+    covered = np.min([bone.whole.field(where) for bone in segment.bones], axis=0).reshape(len(held), -1) < 0
+    lengths = np.gradient(course.lengths)[held]
+    return float(lengths[~covered.any(axis=1)].sum())
+
+
+def _room(segment: Segment, root: Root) -> float:
+    """Least free cross-section about the resting root, mm²."""
+    course = root.course
+    held = course.radii > 0
+    return float((room_shares(segment, root) * np.pi * (course.radii[held] + REACH) ** 2).min())
+
+
+def facet_width_left(segment: Segment, side: str) -> float:
+    """Return the share of the facet joint's medio-lateral width with bone on both sides at the level of its middle.
+
+    The joint is probed on both faces along its width, in three rows about its middle (the middle half of its height).
+    """
+    stage = segment.stage
+    across, up = stage.joint_half
+    sign = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    along, _, normal = joint_axes(stage.lower_size)
+    turn = stage.lower_stand.rotation
+    along, normal = turn @ along, turn @ normal
+    rise = np.cross(normal, along)
+    widths, rows = np.linspace(-across, across, 41), np.array([-0.25, 0.0, 0.25]) * up
+    face = stage.joint + widths[:, None, None] * along + rows[None, :, None] * rise
+    deep = stage.lower_size.joint_gap / 2 + 0.8
+    both = [_present(segment, (face + shift * deep * normal) * sign, which) for shift, which in ((-1.0, -1), (1.0, 0))]
+    whole = [
+        _present(segment.unoperated, (face + shift * deep * normal) * sign, which)
+        for shift, which in ((-1.0, -1), (1.0, 0))
+    ]
+    there = (whole[0] & whole[1]).any(axis=1)
+    left = (both[0] & both[1]).mean(axis=1) >= 0.5 * (whole[0] & whole[1]).mean(axis=1)
+    return float((left & there).sum() / max(int(there.sum()), 1))
+
+
+def _present(segment: Segment, spots: Array, which: int) -> Array:
+    """Tell where a bone (0 the upper with its arch, -1 the lower) is present."""
+    bones = segment.bones[:-1] if which == 0 else segment.bones[-1:]
+    where = Points(spots.reshape(-1, 3))
+    return np.asarray((np.min([bone.whole.field(where) for bone in bones], axis=0) < 0).reshape(spots.shape[:-1]))
+
+
+def _left(segment: Segment, before: Segment, side: str, keys: tuple[str, ...]) -> float:
+    """Share of the bone of the named parts that is left: of the joint's processes those that meet in it."""
+    shares = [
+        _volumes(now.whole, was.whole, part)
+        for now, was in zip(segment.bones, before.bones, strict=True)
+        for part in was.parts
+        if part.side == side and _meant(part, segment, keys)
+    ]
+    now, was = np.sum(shares, axis=0) if shares else (1.0, 1.0)
+    return float(now / max(was, 1))
+
+
+def _meant(part: Structure, segment: Segment, keys: tuple[str, ...]) -> bool:
+    lower = part.vertebra == segment.level.lower
+    wanted = {
+        "superior_articular_process": lower,
+        "inferior_articular_process": not lower,
+        "pars_interarticularis": not lower,
+    }
+    return part.key in keys and wanted[part.key]
+
+
+def _volumes(now: object, was: object, part: Structure) -> tuple[int, int]:
+    box = part.shape.box
+    lines = [np.arange(low, high, 0.6) for low, high in zip(box.low, box.high, strict=True)]
+    where = Points(np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 3))
+    inside = (part.shape.field(where) < 0) & (was.field(where) < 0)  # type: ignore[attr-defined]
+    return int((inside & (now.field(where) < 0)).sum()), int(inside.sum())  # type: ignore[attr-defined]
+
+
+def _nearest(segment: Segment, before: Segment, side: str) -> dict[str, float]:
+    """Least distance of the bites of a burr from what is to be spared, as it lay before, mm."""
+    strokes = [
+        cut
+        for step in segment.steps
+        if isinstance(step, BoneRemoval) and step.side == side
+        for cut in step.strokes
+        if not cut.square
+    ]
+    if not strokes:
+        return {}
+    spots = [np.array([*cut.starts, *cut.ends, *np.mean([cut.starts, cut.ends], axis=0)]) for cut in strokes]
+    radii = np.concatenate([np.full(len(points), cut.radius) for points, cut in zip(spots, strokes, strict=True)])
+    where = Points(np.vstack(spots))
+    found: dict[str, float] = {}
+    for part in before.soft:
+        if part.key in SPARED and part.side in {"", side}:
+            gap = float((clearance(part.shape, where) - radii).min())
+            key = {"dural_sac": "dura", "vertebral_artery": "artery"}.get(part.key, "nerve")
+            found[key] = min(gap, found.get(key, np.inf))
+    return found

@@ -1,0 +1,229 @@
+"""Paths that reach a wanted result: the region of bone that an operation takes, emptied by a burr bite by bite.
+
+Bites lie on a fixed grid, so that a larger share only adds bites: more facet removed never means less exposed.
+No bite comes near nerve, dura or artery (:data:`TOOLS`). What the region is follows the published
+description of each operation; its edges in mm are the model's (assumption).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, inf
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foramlib.errors import InvalidInput
+from foramlib.spine.lattice import Points
+from foramlib.spine.levels import parse_side
+from foramlib.spine.shapes import Stretched
+from foramlib.spine.surgery.steps import BURRED, BoneRemoval, Strokes
+from foramlib.spine.surgery.tools import Tool
+from foramlib.spine.vertebra import axis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from foramlib.spine.lattice import Array
+    from foramlib.spine.segment import Segment
+    from foramlib.spine.shapes import Shape
+
+TOOLS: Mapping[str, tuple[tuple[Tool, float], ...]] = MappingProxyType(
+    {
+        "cervical": ((Tool("burr", 1.0), 0.6), (Tool("punch", 0.5), -0.45), (Tool("punch", 0.5), -0.45)),
+        "lumbar": ((Tool("burr", 1.6), 0.8), (Tool("punch", 0.8), -0.7), (Tool("punch", 0.8), -0.7)),
+    }
+)
+"""A burr takes most of the bone, a small punch the shell that is left over the nerve; with each goes the distance
+that it keeps from nerve, dura and artery, mm (assumption): the foot of the punch slips between bone and nerve."""
+
+SPARED = ("exiting_root", "ganglion", "ventral_root", "traversing_root", "dural_sac", "vertebral_artery")
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a preset empties of bone, left side, segment frame, mm: a box, and whether the upper vertebra is left."""
+
+    low: Array
+    high: Array
+    lower_only: bool = False
+
+
+def removal(segment: Segment, name: str, side: str = "left", share: float = 0.4) -> BoneRemoval:
+    """Find the path of a preset.
+
+    Parameters
+    ----------
+    segment : Segment
+        What is operated on.
+    name : str
+        A key of :data:`PRESETS`.
+    side : str
+        ``"left"`` or ``"right"``.
+    share : float
+        Share of the facet joint's medio-lateral width (or of the process's depth, or of the pars) to take, 0 to 1.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such preset, it does not belong to this region, or the share is not from 0 to 1.
+    """
+    side = parse_side(side)
+    if name not in PRESETS:
+        raise InvalidInput(f"There is no bone removal {name!r}; choose one of {', '.join(PRESETS)}.")
+    region, make = PRESETS[name]
+    if region != segment.level.region:
+        allowed = ", ".join(key for key, (where, _) in PRESETS.items() if where == segment.level.region)
+        raise InvalidInput(f"The bone removal {name} does not belong to {segment.level.name}; choose one of {allowed}.")
+    if not (isinstance(share, (int, float)) and 0.0 <= share <= 1.0):
+        raise InvalidInput(f"The share {share!r} to remove is not possible; choose a number from 0 to 1.")
+    place = make(segment, float(share))
+    strokes: tuple[Strokes, ...] = ()
+    for tool, keep in TOOLS[region]:
+        # The root has given way to each tool before the next is taken up.
+        now = segment.after(BoneRemoval(side, strokes)) if strokes else segment
+        points = _bites(now, place, side, tool, keep)
+        strokes += (_joined(points, tool),) if len(points) else ()
+    if not strokes:
+        raise InvalidInput(f"The bone removal {name} with a share of {share:g} finds no bone to take; choose more.")
+    return BoneRemoval(side, strokes, name)
+
+
+def _bites(segment: Segment, region: Region, side: str, tool: Tool, keep: float) -> Array:
+    """Middles of the bites: on a grid from the region's low corner, within it, in bone, clear of what is spared."""
+    step = 0.8 * tool.radius
+    low, high = region.low + tool.radius, region.high - tool.radius
+    # The grid is the same whatever the region, so that a larger region holds every bite of a smaller one.
+    lines = [
+        np.arange(ceil(start / step), floor(stop / step) + 1) * step for start, stop in zip(low, high, strict=True)
+    ]
+    if not all(len(line) for line in lines):
+        return np.empty((0, 3))
+    grid = np.stack(np.meshgrid(lines[1], lines[2], lines[0], indexing="ij"), axis=-1)[..., [2, 0, 1]].reshape(-1, 3)
+    grid = grid * (1.0 if side == "left" else -1.0, 1.0, 1.0)
+    where = Points(grid)
+    bones = [one.whole for one in (segment.bones[-1:] if region.lower_only else segment.bones)]
+    spurs = [part.shape for part in segment.soft if part.key in BURRED and part.side in {"", side}]
+    bone = np.min([shape.field(where) for shape in (*bones, *spurs)], axis=0) < 0.5 * tool.radius
+    for part in segment.soft:
+        if part.key in SPARED and bone.any():
+            bone &= clearance(part.shape, where) > tool.radius + keep
+    return np.asarray(grid[bone])
+
+
+def clearance(shape: Shape, where: Points) -> Array:
+    """Return about how far points lie outside ``shape``, mm.
+
+    A stretched rod underrates distances by its least factor, that along the rod; across it the next one counts.
+    """
+    field = shape.field(where)
+    if isinstance(shape, Stretched):
+        low, middle, _ = sorted(shape.factors)
+        return np.asarray(field * middle / low)
+    return np.asarray(field)
+
+
+def _joined(points: Array, tool: Tool) -> Strokes:
+    """Join neighbouring bites from side to side into strokes: fewer, and no gap between them."""
+    step = np.diff(points, axis=0)
+    side_by_side = (np.abs(step[:, 1:]) < 1e-6).all(axis=1) & (np.abs(step[:, 0]) < 0.85 * tool.radius)  # noqa: PLR2004
+    begins = np.flatnonzero(np.concatenate([[True], ~side_by_side]))
+    stops = np.concatenate([begins[1:] - 1, [len(points) - 1]])
+    starts, ends = (tuple(axis(points[here]) for here in where) for where in (begins, stops))
+    return Strokes(starts, ends, tool.radius, tool.kind == "punch")
+
+
+# The regions ------------------------------------------------------------------------------------
+
+
+def facet_span(segment: Segment) -> tuple[float, float]:
+    """Medial and lateral edge of the left facet joint level with its middle, mm from the midline."""
+    stage = segment.stage
+    joint = stage.joint
+    across, _ = stage.joint_half
+    along = stage.lower_stand.rotation @ np.array([np.cos(_yaw(segment)), np.sin(_yaw(segment)), 0.0])
+    inner, outer = joint - along * across, joint + along * across
+    return float(inner[0]), float(outer[0])
+
+
+def _yaw(segment: Segment) -> float:
+    return float(np.radians(segment.stage.lower_size.joint_yaw))
+
+
+def _keyhole(segment: Segment, share: float) -> Region:
+    """Window at the lamino-facet junction: lateral lamina and the given share of the facet, down to the root."""
+    stage = segment.stage
+    inner, outer = facet_span(segment)
+    floor = stage.lower_pedicle[2] + 0.5 * stage.lower_size.pedicle_height
+    roof = stage.upper_pedicle[2] - 0.35 * stage.upper_size.pedicle_height
+    root = segment.roots["exiting", "left"].course.places
+    front = float(root[:, 1].min())
+    low = np.array([inner - 4.5, front, floor - 1.0])
+    return Region(low, np.array([inner + share * (outer - inner), inf, roof]))
+
+
+def _bounded(make: Callable[[Segment, float], Region]) -> Callable[[Segment, float], Region]:
+    """Let a region end behind where the bones end."""
+
+    def within(segment: Segment, share: float) -> Region:
+        region = make(segment, share)
+        rear = max(bone.whole.box.high[1] for bone in segment.bones)
+        return Region(region.low, np.minimum(region.high, [inf, rear, inf]), region.lower_only)
+
+    return within
+
+
+def _medial_facet(segment: Segment, share: float) -> Region:
+    """Interlaminar: edges of both laminae and the given inner share of the facet, back to the traversing root."""
+    stage = segment.stage
+    inner, outer = facet_span(segment)
+    top = stage.upper_pedicle[2] - 0.5 * stage.upper_size.pedicle_height - 2.0
+    low = np.array([inner - 9.0, float(stage.joint[1]) - 11.0, stage.lower_pedicle[2] - 5.0])
+    return Region(low, np.array([inner + share * (outer - inner), inf, top]))
+
+
+def _undercut(segment: Segment, share: float) -> Region:
+    """From within: the front of the superior articular process over the root, its joint face left."""
+    stage, size = segment.stage, segment.stage.lower_size
+    inner, outer = facet_span(segment)
+    joint = stage.joint
+    front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
+    low = np.array([inner - 2.0, front - 6.0, stage.lower_pedicle[2] + 0.45 * size.pedicle_height])
+    depth = share * size.superior_process_thickness
+    return Region(low, np.array([outer + 2.0, front + depth, joint[2] + size.superior_process_height]), lower_only=True)
+
+
+def _lateral_pars(segment: Segment, share: float) -> Region:
+    """Wiltse: outer edge of the pars and the tip of the superior articular process, from the side."""
+    stage, size = segment.stage, segment.stage.lower_size
+    _, outer = facet_span(segment)
+    pedicle = stage.upper_pedicle
+    reach = pedicle[0] + stage.upper_size.pedicle_width / 2 + 3.0
+    width = share * (reach - 0.5 * stage.upper_size.canal_width)
+    bottom = stage.joint[2] + 0.1 * size.superior_process_height
+    low = np.array([reach - width, pedicle[1], bottom])
+    return Region(low, np.array([max(reach, outer) + 4.0, inf, pedicle[2] - 0.35 * stage.upper_size.pedicle_height]))
+
+
+def _foraminoplasty(segment: Segment, share: float) -> Region:
+    """Transforaminal: the front and tip of the superior articular process, from the side along the foramen."""
+    stage, size = segment.stage, segment.stage.lower_size
+    joint = stage.joint
+    inner, outer = facet_span(segment)
+    front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
+    low = np.array([inner + 1.0, front - 6.0, joint[2] - 1.0])
+    depth = share * size.superior_process_thickness
+    return Region(low, np.array([outer + 6.0, front + depth, joint[2] + size.superior_process_height]), lower_only=True)
+
+
+PRESETS: Mapping[str, tuple[str, Callable[[Segment, float], Region]]] = MappingProxyType(
+    {
+        "keyhole": ("cervical", _bounded(_keyhole)),
+        "medial_facetectomy": ("lumbar", _bounded(_medial_facet)),
+        "undercutting": ("lumbar", _bounded(_undercut)),
+        "lateral_pars": ("lumbar", _bounded(_lateral_pars)),
+        "foraminoplasty": ("lumbar", _bounded(_foraminoplasty)),
+    }
+)
+"""Bone removals by name: the region of the spine they belong to and what they empty."""
