@@ -54,8 +54,9 @@ class DecideView(anywidget.AnyWidget):
     ----------
     page : dict
         What to show; only a new ``drawing`` number makes the browser look at the blocks again.
-    action : dict
-        What the learner did: ``{"do": "choose", "value": "wait", "count": 7}``.
+    actions : list of dict
+        What the learner did and may not have been heard yet: ``{"do": "choose", "value": "wait", "count": 7}``.
+        ``heard`` of the page is the last count that was.
     theme : str
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
     """
@@ -64,7 +65,7 @@ class DecideView(anywidget.AnyWidget):
     _css: ClassVar[str] = style("theme.css", "question.css", "decide.css")
 
     page = traitlets.Dict().tag(sync=True)
-    action = traitlets.Dict().tag(sync=True)
+    actions = traitlets.List(traitlets.Dict()).tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
 
@@ -99,7 +100,8 @@ class Decide(QuestionApp):
         self._model = None
         self._drawings = 0
         self.widget = ipywidgets.VBox([self.view])
-        self.view.observe(self._on_action, names="action")
+        self._heard = 0
+        self.view.observe(self._on_actions, names="actions")
         self._show(self.state.patient.remark)
 
     def actions(self) -> Mapping[str, Callable[[Mapping[str, Any]], object]]:
@@ -149,11 +151,18 @@ class Decide(QuestionApp):
             [page["heading"], page["warning"], *(line for block in page["blocks"] for line in _told(block))]
         )
 
+    def _on_actions(self, change: Mapping[str, Any]) -> None:
+        """Do what has not been done yet, in order."""
+        for told in change["new"]:
+            if int(told["count"]) > self._heard:
+                self._heard = int(told["count"])
+                self._on_action({"new": told})
+
     def _show(self, message: str = "") -> None:
         page = self.page()
         if _drawn(self.view.page) != _drawn(page):
             self._drawings += 1
-        self.view.page = {**page, "message": message, "drawing": self._drawings}
+        self.view.page = {**page, "message": message, "drawing": self._drawings, "heard": self._heard}
 
 
 def _drawn(page: Page) -> object:

@@ -31,7 +31,7 @@ def app(tmp_path: Path) -> Iterator[Decide]:
 
 def send(app: Decide, does: str, **details: object) -> dict[str, Any]:
     """Do what the browser does."""
-    app.view.action = {"do": does, "count": app.view.action.get("count", 0) + 1, **details}
+    app.view.actions = [{"do": does, "count": app.view.page["heard"] + 1, **details}]
     page: dict[str, Any] = app.view.page
     return page
 
@@ -227,6 +227,13 @@ def test_what_the_browser_shows_by_itself_is_not_drawn_again(app: Decide) -> Non
     again = app.view.page["drawing"]
     send(app, "go", value="explain")
     assert send(app, "say", value="Slowly.")["drawing"] == again + 1
+
+
+def test_quick_actions_that_arrive_together_are_all_done_once(app: Decide) -> None:
+    first = {"do": "choose", "value": "offer", "count": 1}
+    app.view.actions = [first]
+    app.view.actions = [first, {"do": "choose", "value": "wait", "count": 2}, {"do": "decide", "count": 3}]
+    assert (app.state.chosen, app.state.decided, app.view.page["message"]) == ("wait", True, "")
 
 
 def test_words_and_page_say_the_same(app: Decide) -> None:

@@ -144,9 +144,14 @@ function render({ model, el }) {
   el.append(root);
   const unfollow = followTheme(model, root);
 
+  // The browser keeps one change in flight and sends only the last one after it: what has not been heard yet is
+  // sent along again, so that a quick "choose, decide" loses nothing.
+  let pending = [];
   let count = 0;
   const act = (name, details = {}) => {
-    model.set("action", { do: name, count: (count += 1), ...details });
+    count = Math.max(count, model.get("page").heard) + 1;
+    pending = [...pending.filter((one) => one.count > model.get("page").heard), { do: name, count, ...details }];
+    model.set("actions", pending);
     model.save_changes();
   };
 
