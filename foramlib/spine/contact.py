@@ -58,7 +58,7 @@ def outline_points(root: Root) -> tuple[Points, Array]:
     return Points(spots), reach
 
 
-def ring(root: Root, station: int, count: int = RING) -> Array:
+def ring(root: Root, station: int | np.integer, count: int = RING) -> Array:
     """Return points on the outline of a root at one station, shape (count, 3), mm."""
     first = root.minor[station]
     second = np.cross(root.course.along[station], first)

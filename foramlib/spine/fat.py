@@ -77,7 +77,7 @@ def _mean(values: Array) -> float:
 
 
 def _quadrants(points: Array, centre: Array, section: Section) -> Array:
-    """Number of the quadrant of each point: above, behind, below or in front of the centre."""
+    """Return the number of the quadrant of each point: above, behind, below or in front of the centre."""
     across, up = (points - centre).T
     if section.plane.marks["right"] == "A":
         across = -across

@@ -139,8 +139,8 @@ def kinds() -> Mapping[str, Kind]:
 def _kind(row: Mapping[str, str]) -> Kind:
     amounts = {"none": 0.0, **{grade: float(row[grade]) for grade in GRADES[1:]}}
     limit = float(row["limit"] or "nan")
-    words = (tuple(row[name].split()) for name in ("regions", "sides", "zones"))
-    return Kind(row["key"], row["label"], *words, MappingProxyType(amounts), limit, row["measure"])
+    regions, sides, zones = (tuple(row[name].split()) for name in ("regions", "sides", "zones"))
+    return Kind(row["key"], row["label"], regions, sides, zones, MappingProxyType(amounts), limit, row["measure"])
 
 
 def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "", migration: object = 0.0) -> Lesion:
@@ -204,7 +204,8 @@ def _migration(value: object, key: str) -> float:
     if number == 0.0 or (key == "herniation" and abs(number) <= FARTHEST):
         return number
     raise InvalidInput(
-        f"The migration {value!r} of the lesion {key} is not possible; only a herniation migrates, up to {FARTHEST:g} mm."
+        f"The migration {value!r} of the lesion {key} is not possible; "
+        f"only a herniation migrates, up to {FARTHEST:g} mm."
     )
 
 

@@ -144,7 +144,7 @@ def herniation(stage: Stage, side: int, lesion: Lesion) -> Shape:
 
 
 def bulge(stage: Stage, lesion: Lesion) -> Shape:
-    """What a disc that bulges all round stands out beyond the disc without the lesion."""
+    """Return what a disc that bulges all round stands out beyond the disc without the lesion."""
     return Difference(tissues.disc(stage, more=lesion.mm), (tissues.disc(stage),))
 
 
@@ -197,7 +197,7 @@ def facet_osteophyte(stage: Stage, side: int, lesion: Lesion) -> Shape:
 
 
 def thick_flavum(stage: Stage, side: int, lesion: Lesion) -> Shape:
-    """What the ligamentum flavum has gained in front of itself."""
+    """Return what the ligamentum flavum has gained in front of itself."""
     thick = tissues.ligamentum_flavum(stage, side, lesion.mm)
     return Difference(thick, (tissues.ligamentum_flavum(stage, side),))
 

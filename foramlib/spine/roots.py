@@ -233,7 +233,7 @@ def _flattened(kind: str, side: str, course: Course, shift: Array, solid: Shape)
 
 
 def _upright(along: Array) -> Array:
-    """Unit vectors square to the course, upward where there is a choice."""
+    """Return unit vectors square to the course, upward where there is a choice."""
     up = np.array([0.0, 0.0, 1.0]) - along * along[:, 2:]
     size = np.linalg.norm(up, axis=1, keepdims=True)
     up = np.where(size > 0.1, up, np.array([0.0, 1.0, 0.0]) - along * along[:, 1:2])  # noqa: PLR2004 - nearly upright
@@ -277,7 +277,7 @@ def _room_along(places: Array, directions: Array, radii: Array, solid: Shape) ->
 
 
 def _needed(table: Array) -> Array:
-    """Indices of the rows that a polyline through ``table`` cannot do without."""
+    """Return the indices of the rows that a polyline through ``table`` cannot do without."""
     keep = [0]
     for here in range(1, len(table) - 1):
         start, stop = keep[-1], here + 1

@@ -269,7 +269,9 @@ class Segment:
         """Upper and lower vertebra with their parts; in an isthmic slip the upper arch is a bone of its own."""
         stage = self.stage
         upper, lower = stage.upper, stage.lower
-        eaten = tuple(Grown(growth.shape, pathology.EROSION) for growth in self.growths if growth.key == "schwannoma")
+        eaten: tuple[Shape, ...] = tuple(
+            Grown(growth.shape, pathology.EROSION) for growth in self.growths if growth.key == "schwannoma"
+        )
         worn = eaten
         if stage.slip and not stage.loose_arch:
             worn += pathology.worn_facets(upper, stage.upper_stand, stage.lower_size.joint_gap)
@@ -377,7 +379,8 @@ class Segment:
         side = parse_side(side)
         stations = tissues.root_stations(self.stage)
         rest = tissues.carried_path(self.stage, dict(SIDES)[side], stations)
-        return np.asarray(rest + self.roots["exiting", side].shift_at(np.arange(len(stations))))
+        shift: Array = self.roots["exiting", side].shift_at(np.arange(len(stations), dtype=float))
+        return np.asarray(np.add(rest, shift))
 
 
 def checked(value: object, name: str, limits: tuple[float, float], unit: str, level: str) -> float:

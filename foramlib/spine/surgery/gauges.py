@@ -15,7 +15,7 @@ from foramlib.spine.surgery.steps import BoneRemoval
 from foramlib.spine.vertebra import joint_axes
 
 if TYPE_CHECKING:
-    from foramlib.spine.lattice import Array
+    from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.roots import Root
     from foramlib.spine.segment import Segment, Structure
 
@@ -26,7 +26,7 @@ DEEP = 45.0
 """How far towards the surgeon bone is looked for, mm."""
 
 HALF_FACET = 0.5
-"""Share of the facet that cadaver work set as the limit for stability (P:P11, P:P11b; clinical weight debated, P:P12)."""
+"""Share of the facet that cadaver work set as the limit for stability (P:P11, P:P11b); debated (P:P12)."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +105,15 @@ def gauges(segment: Segment, side: str = "left", root: str = "exiting", approach
     side = parse_side(side)
     before = segment.unoperated
     wanted = segment.roots[root, side], before.roots[root, side]
-    volumes = [_left(segment, before, side, keys) for keys in (PROCESSES, ("pars_interarticularis",))]
+    processes, pars = (_left(segment, before, side, keys) for keys in (PROCESSES, ("pars_interarticularis",)))
     return Gauges(
         _exposed(segment, wanted[1], approach),
         _exposed(before, wanted[1], approach),
         _room(segment, wanted[0]),
         _room(before, wanted[1]),
         facet_width_left(segment, side),
-        *volumes,
+        processes,
+        pars,
         _nearest(segment, before, side),
         root_states(segment, side),
     )
@@ -168,7 +169,7 @@ def facet_width_left(segment: Segment, side: str) -> float:
     return float((left & there).sum() / max(int(there.sum()), 1))
 
 
-def _present(segment: Segment, spots: Array, which: int) -> Array:
+def _present(segment: Segment, spots: Array, which: int) -> Mask:
     """Tell where a bone (0 the upper with its arch, -1 the lower) is present."""
     bones = segment.bones[:-1] if which == 0 else segment.bones[-1:]
     where = Points(spots.reshape(-1, 3))

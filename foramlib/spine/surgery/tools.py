@@ -37,7 +37,8 @@ class Tool:
             raise InvalidInput(f"There is no tool {self.kind!r}; choose burr or punch.")
         if not SMALLEST <= self.radius <= LARGEST:
             raise InvalidInput(
-                f"A {self.kind} of half width {self.radius:g} mm is not possible; choose {SMALLEST:g} to {LARGEST:g} mm."
+                f"A {self.kind} of half width {self.radius:g} mm is not possible; "
+                f"choose {SMALLEST:g} to {LARGEST:g} mm."
             )
         return self
 
