@@ -251,8 +251,8 @@ class Day(Control):
     def _check(self, proposal: dict[str, Any]) -> str:
         given = proposal["value"]
         try:
-            # Python also reads 20261130 and weeks; the browser writes one form only.
-            day = date.fromisoformat(given).isoformat() if len(given) == len(self.min) else ""
+            # Python also reads 20261130 and weeks; the browser writes one form only, and so does isoformat.
+            day = given if date.fromisoformat(given).isoformat() == given else ""
         except (TypeError, ValueError):
             day = ""
         if day and self.min <= day <= self.max:

@@ -158,13 +158,18 @@ def _group(row: _Row) -> Shares:
 def _share(row: TrialResult, *, may: bool) -> Share:
     weeks = row.timepoint_weeks
     if row.events is not None and row.total:
-        low, high = (100 * end for end in wilson(row.events, row.total))
-        return Share(weeks, 100 * row.events / row.total, low, high, int(row.total), counted=True, printed=False)
+        low, high = (_percent(end) for end in wilson(row.events, row.total))
+        return Share(weeks, _percent(row.events / row.total), low, high, int(row.total), counted=True, printed=False)
     value = row.effect or 0.0
     if row.effect_low is not None and row.effect_high is not None:
-        ends = (100 * row.effect_low, 100 * row.effect_high)
-        return Share(weeks, 100 * value, *ends, row.n, counted=False, printed=True)
+        ends = (_percent(row.effect_low), _percent(row.effect_high))
+        return Share(weeks, _percent(value), *ends, row.n, counted=False, printed=True)
     if row.n and may:
-        low, high = (100 * end for end in wilson(round(value * row.n), row.n))
-        return Share(weeks, 100 * value, low, high, row.n, counted=False, printed=False)
-    return Share(weeks, 100 * value, None, None, row.n, counted=False, printed=False)
+        low, high = (_percent(end) for end in wilson(round(value * row.n), row.n))
+        return Share(weeks, _percent(value), low, high, row.n, counted=False, printed=False)
+    return Share(weeks, _percent(value), None, None, row.n, counted=False, printed=False)
+
+
+def _percent(share: float) -> float:
+    """Give per cent, without the dust of binary fractions."""
+    return round(100 * share, 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -340,7 +341,7 @@ def read_day(given: object) -> date:
 
 def _parsed(text: str) -> date | None:
     # Only the one way of writing: Python also reads 20261130 and weeks, which a typing mistake may look like.
-    if len(text) != len("2026-11-30") or text.count("-") != len(("month", "day")):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:
         return date.fromisoformat(text)
