@@ -193,7 +193,8 @@ class ScanApp:
             asked = make()
             model, kept = within_limits(asked.model, self._state.model.level)
             state = replace(asked, model=model)
-            if state.lesions and model.level != self._state.model.level:
+            moved = model.level != self._state.model.level
+            if moved and state.lesions and state.lesions == self._state.lesions:
                 state, kept = replace(state, lesions=()), f"{kept} Without the lesions of {self._state.model.level}."
             self._go(state, self._look(state), control, key, kept)
         except InvalidInput as problem:
