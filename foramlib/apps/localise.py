@@ -22,7 +22,7 @@ from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes
 from foramlib.clinic.localise import RULE, Localisation
 from foramlib.clinic.localise import localise as name_roots
 from foramlib.clinic.regions import region
-from foramlib.clinic.roots import root_cards
+from foramlib.clinic.roots import exiting_root, root_cards, traversing_root
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.figures.probability import probability_bar
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from foramlib.apps.section_view import SectionView
     from foramlib.clinic.accuracy import Belief
     from foramlib.clinic.localise import Candidate, Reason
+    from foramlib.spine.segment import Segment
 
 __all__ = ["FindingsPanel", "LocaliseApp", "LocaliseView", "localise"]
 
@@ -59,6 +60,8 @@ class FindingsPanel(anywidget.AnyWidget):
         ``"arm"``, ``"leg"`` or ``"both"``: which findings are in view; what is out of view keeps its answer.
     answers : dict
         Finding id -> ``"yes"`` or ``"no"``; what is not there was not asked.
+    verdict : str
+        What the answers name, repeated under the list: on a phone the strip is far away.
     theme, message : str
         As for a control.
     """
@@ -70,6 +73,7 @@ class FindingsPanel(anywidget.AnyWidget):
     groups = traitlets.List(traitlets.Dict()).tag(sync=True)
     part = traitlets.Enum(tuple(PARTS), "both").tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
@@ -292,7 +296,7 @@ class LocaliseApp:
 
     def _refuse(self, sentence: str) -> None:
         self._set_controls()
-        self.strip.page = {**self.strip.page, "message": sentence}
+        self.strip.page = {**self.strip.page, "message": sentence, "refused": True}
 
     # From state to page.
 
@@ -304,6 +308,7 @@ class LocaliseApp:
         self._condition = _main_condition(result, weighed)
         self._set_controls()
         self.strip.page = _strip(case, result, weighed, message)
+        self.panel.verdict = " ".join([*(f"{flag.title}." for flag in result.flags), result.verdict])
         self.view.page = _result_page(result, weighed)
         if not same_patient:
             self._turn_to(case)
@@ -323,6 +328,7 @@ class LocaliseApp:
         controls = self.controls
         controls["patient"].value = _name_of(case)
         controls["figures"].value = case.figures
+        controls["figures"].layout.display = None if self._condition == "cervical radiculopathy" else "none"
         before = case.before.get(self._condition, BEFORE[self._condition][0])
         controls["before"].label = f"Before the tests: {CONDITIONS[self._condition]}"
         controls["before"].value = min(max(round(100 * before), 1), 99)
@@ -333,12 +339,12 @@ class LocaliseApp:
         """Show one root: its typical pain on the map, and its foramen in the model."""
         if root not in root_cards():
             raise InvalidInput(f"{root!r} is not a root that leaves the spine here; choose a root.")
+        view, told = _foramen(root, self.case.patient, self._side(), self.strip.theme)
         self._close_section()
-        level = root_cards()[root].foramen
-        self.map.shaded = map_of(root)
-        self._section = _section(level, self._side(), self.strip.theme)
-        self._below.children = [self._section]
-        return self.case, f"{root}: its foramen at {level} stands below; its typical pain is shaded on the map."
+        self._section = view
+        self.map.shaded = {name: level for name, level in map_of(root).items() if name.endswith(f".{self._side()}")}
+        self._below.children = [view]
+        return self.case, f"{told} It stands below; the typical pain of {root} is shaded on the map."
 
     def _side(self) -> str:
         sides = [name.rpartition(".")[2] for name in self.case.regions]
@@ -373,6 +379,7 @@ class LocaliseApp:
         file = decided.save(self.folder)
         named = dict(_answers())[answer]
         first = self._result.candidates[0].name if self._result.candidates else "nothing"
+        self._close_section()
         told = f"You said {named}; the rule puts {first} first. The scan: {who.imaging} Kept in {file.name}."
         return replace(self.case, patient=decided), told
 
@@ -469,6 +476,7 @@ def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...], messag
         "verdict": result.verdict,
         "moved": " ".join(belief.sentence() for belief in weighed),
         "message": message or (who.remark if who else ""),
+        "refused": False,
     }
 
 
@@ -494,15 +502,19 @@ def _candidate(one: Candidate, most: int) -> dict[str, Any]:
         "bar": {"pro": one.gained / most, "contra": one.lost / most, "words": f"{one.gained} for, {one.lost} against"},
         "pro": [_reason(why) for why in one.supporting],
         "contra": [_reason(why) for why in one.opposing],
+        "sources": _links(dict.fromkeys(name for why in one.reasons for name in why.sources)),
     }
 
 
 def _reason(why: Reason) -> dict[str, Any]:
     sign = "+" if why.points > 0 else "−"
-    return {"text": why.text, "points": f"{sign}{abs(why.points)}", "sources": _links(why.sources)}
+    taught = "" if why.sources else " (general teaching)"
+    title = "; ".join(cite(name).title for name in why.sources)
+    return {"text": f"{why.text}{taught}", "points": f"{sign}{abs(why.points)}", "title": title}
 
 
 def _links(ids: Iterable[str]) -> list[dict[str, str]]:
+    """Name each source once, with its address where it has one."""
     found = {cite(name).label: cite(name) for name in ids}
     if not found:
         return [{"text": "general teaching", "title": "General teaching; no source of its own", "url": ""}]
@@ -513,21 +525,36 @@ def _web(url: str) -> str:
     return url if url.startswith("https://") else ""
 
 
-def _section(level: str, side: str, theme: str) -> SectionView:
+def _foramen(root: str, patient: Patient | None, side: str, theme: str) -> tuple[SectionView, str]:
+    """Draw where a root leaves: in the patient once an answer was kept, else in a healthy spine."""
+    from foramlib.spine.levels import MODELLED  # noqa: PLC0415 - the model is heavy, and only on demand
+    from foramlib.spine.segment import Segment  # noqa: PLC0415
+
+    if patient is not None and _DECISION in patient.decisions:
+        level = patient.level
+        if root == exiting_root(level):
+            told = f"{patient.name}'s foramen of {root} at {level}, as the model makes it from the scan report."
+            return _section(patient.segment(), side, "foramen", theme, told), told
+        if root == traversing_root(level):
+            told = f"{patient.name}'s disc at {level}, which {root} passes, as the model makes it from the scan report."
+            return _section(patient.segment(), side, "axial-disc", theme, told), told
+    level = root_cards()[root].foramen
+    if level not in MODELLED:
+        raise InvalidInput(f"The model does not have the place where {root} leaves; it has {', '.join(MODELLED)}.")
+    told = f"The foramen of {root} at {level} in a healthy spine of the model, {side} side."
+    return _section(Segment.at(level), side, "foramen", theme, told), told
+
+
+def _section(segment: Segment, side: str, plane: str, theme: str, told: str) -> SectionView:
     from foramlib.apps.section_view import SectionView  # noqa: PLC0415 - heavy, and only on demand
-    from foramlib.apps.states import model_state, show  # noqa: PLC0415
     from foramlib.figures.readings import readings  # noqa: PLC0415
     from foramlib.figures.scene import scene  # noqa: PLC0415
-    from foramlib.spine.levels import MODELLED  # noqa: PLC0415
+    from foramlib.spine.foramen import measure_section  # noqa: PLC0415
+    from foramlib.spine.planes import Plane  # noqa: PLC0415
+    from foramlib.spine.section import cut  # noqa: PLC0415
 
-    if level not in MODELLED:
-        raise InvalidInput(f"The model does not have {level}; it has {', '.join(MODELLED)}.")
-    shown = show(model_state({"level": level, "side": side, "focus": f"exiting_root.{side}"}))
-    view = SectionView(theme=theme, caption="A healthy spine of the model, not this patient.")
-    view.show(
-        scene(shown.segment, shown.section, shown.measures),
-        sentence=f"The foramen of {shown.segment.level.exiting_root} at {level}, healthy, {side} side.",
-        readings=readings(shown.measures),
-    )
-    view.focus = f"exiting_root.{side}"
+    section = cut(segment, Plane.named(plane, segment, side))
+    measures = measure_section(segment, section)
+    view = SectionView(theme=theme, caption="Teaching model, not a patient.")
+    view.show(scene(segment, section, measures), sentence=told, readings=readings(measures))
     return view

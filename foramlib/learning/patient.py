@@ -16,6 +16,8 @@ from foramlib.learning.records import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from foramlib.spine.segment import Segment
+
 __all__ = ["FOLDER", "VERSION", "Lesion", "Patient", "Visit", "load_patient", "patients", "read_patient"]
 
 VERSION = 1
@@ -153,6 +155,20 @@ class Patient:
             if key not in self.dates:
                 raise InvalidInput(f"{self.name} has no date {key!r}; known are {', '.join(self.dates) or 'none'}.")
         return (date.fromisoformat(self.dates[until]) - date.fromisoformat(self.dates["onset"])).days // 7
+
+    def segment(self) -> Segment:
+        """Give the model's segment with the patient's lesions.
+
+        Raises
+        ------
+        InvalidInput
+            If the model refuses a lesion at this level.
+        """
+        from foramlib.spine.lesions import lesion  # noqa: PLC0415 - the model is heavy
+        from foramlib.spine.segment import Segment  # noqa: PLC0415
+
+        lesions = (lesion(one.name, one.mm, one.side, one.zone) for one in self.lesions)
+        return Segment.at(self.level).with_lesions(*lesions)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data from which :func:`read_patient` makes the same patient."""

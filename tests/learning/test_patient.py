@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from foramlib.clinic.findings import NOT, findings
+from foramlib.clinic.regions import region
 from foramlib.errors import InvalidInput
 from foramlib.learning.patient import VERSION, Patient, load_patient, patients, read_patient
 
@@ -59,6 +61,20 @@ def test_a_damaged_file_is_kept_aside(text: str, tmp_path: Path) -> None:
     assert (tmp_path / "helen-osei.damaged-1.json").read_text(encoding="utf-8") == text
     patient.save(tmp_path)
     assert "remark" not in (tmp_path / "helen-osei.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_findings_regions_and_lesions_exist(name: str) -> None:
+    patient = load_patient(name, "nowhere")
+    given = [*patient.findings, *(one for visit in patient.visits for one in visit.findings)]
+    assert {one.removeprefix(NOT) for one in given} <= findings().keys()
+    assert all(region(one).side == patient.side for one in patient.regions)
+    assert patient.segment().level.name == patient.level
+
+
+def test_the_model_takes_only_lesions_that_it_knows() -> None:
+    with pytest.raises(InvalidInput, match="gremlin"):
+        read_patient(changed(lesions=[{"name": "gremlin", "mm": 2}])).segment()
 
 
 def test_the_file_of_another_patient_is_not_taken(tmp_path: Path) -> None:

@@ -37,10 +37,13 @@ function findings(model, root) {
       rows.set(one.id, row);
       details.append(row);
     }
-    if (group.id === "red-flags") details.open = true;
+    // Red flags are open from the start, but on a phone they would push the rest out of reach.
+    if (group.id === "red-flags") details.open = matchMedia("(min-width: 720px)").matches;
     counts.set(group, count);
     root.append(details);
   }
+  const verdict = make("p", { class: "fl-l-told" });
+  root.append(verdict);
   root.addEventListener("change", (event) => {
     const set = event.target.closest("fieldset");
     const answers = { ...model.get("answers") };
@@ -49,7 +52,8 @@ function findings(model, root) {
     model.set("answers", answers);
     model.save_changes();
   });
-  return bindAll(model, ["answers", "part"], () => {
+  return bindAll(model, ["answers", "part", "verdict"], () => {
+    setText(verdict, model.get("verdict"));
     const part = model.get("part");
     for (const row of rows.values()) row.hidden = part !== "both" && row.dataset.part !== "both" && row.dataset.part !== part;
     const answers = model.get("answers");
@@ -59,8 +63,9 @@ function findings(model, root) {
       for (const input of row.querySelectorAll("input")) input.checked = input.value === answer;
     }
     for (const [group, count] of counts) {
-      const told = group.findings.filter((one) => answers[one.id]).length;
-      setText(count, told ? `${told} of ${group.findings.length} asked` : "");
+      const seen = group.findings.filter((one) => !rows.get(one.id).hidden);
+      const told = seen.filter((one) => answers[one.id]).length;
+      setText(count, told ? `${told} of ${seen.length} asked` : "");
     }
   });
 }
@@ -84,7 +89,7 @@ function strip(model, root) {
   const verdict = make("p", { class: "fl-l-verdict" });
   const moved = make("p");
   const live = make("div", { "aria-live": "polite" }, verdict, moved);
-  const message = make("p", { class: "fl-alert", role: "status" });
+  const message = make("p", { class: "fl-alert fl-l-message", role: "status" });
   root.append(story, flags, live, message);
   let drawn = "";
   return bindAll(model, ["page"], () => {
@@ -100,6 +105,7 @@ function strip(model, root) {
     setText(verdict, page.verdict ?? "");
     setText(moved, page.moved ?? "");
     setText(message, page.message ?? "");
+    message.dataset.refused = String(Boolean(page.refused));
   });
 }
 
@@ -143,7 +149,7 @@ function word(name, value, text) {
 }
 
 function reasons(title, list) {
-  const items = list.map((why) => make("li", {}, `${why.text} `, make("b", {}, why.points), " ", sourceLinks(why.sources)));
+  const items = list.map((why) => make("li", { title: why.title || null }, `${why.text} `, make("b", {}, why.points)));
   const body = items.length ? make("ul", {}, ...items) : make("p", { class: "fl-l-none" }, "nothing");
   return make("div", { class: "fl-l-side" }, make("p", { class: "fl-l-sidename" }, title), body);
 }
@@ -156,7 +162,8 @@ function candidate(one, place, open) {
     pointsBar(one.bar));
   const details = make("details", { class: "fl-l-candidate", "data-id": one.id }, head,
     make("p", { class: "fl-l-note" }, one.note),
-    make("div", { class: "fl-l-reasons" }, reasons("For", one.pro), reasons("Against", one.contra)));
+    make("div", { class: "fl-l-reasons" }, reasons("For", one.pro), reasons("Against", one.contra)),
+    make("p", { class: "fl-l-remark" }, "Sources: ", sourceLinks(one.sources)));
   if (one.is_root) details.append(make("button", { type: "button", value: one.id }, `Show the foramen of ${one.id}`));
   details.open = open;
   return details;
