@@ -50,6 +50,12 @@ function render({ model, el }) {
     model.set("action", { do: name, text: area.value, count: (count += 1) });
     model.save_changes();
   };
+  // A notebook in command mode takes the line break of the Enter key away; here it is put in by hand.
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    area.setRangeText("\n", area.selectionStart, area.selectionEnd, "end");
+  });
   // Leaving the field keeps the draft.
   area.addEventListener("change", () => act("keep"));
   let shown = {};
