@@ -105,6 +105,8 @@ class Region:
         Tab that shows it in detail (``"hand"``, ``"foot"``), else empty; such a region is not chosen itself.
     claims : tuple of Claim
         What lists say of it; empty where our evidence is silent.
+    apart : bool
+        Whether pain here asks for other causes first (chest, belly, face ...): no made-up drawing strays there.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Region:
     pictures: tuple[str, ...]
     opens: str
     claims: tuple[Claim, ...]
+    apart: bool = False
 
     def roots(self, map_key: str) -> tuple[str, ...]:
         """Roots that one list gives the region.
@@ -173,6 +176,7 @@ def _region(entry: Mapping[str, Any], side: str) -> Region:
         pictures=tuple(entry["at"]),
         opens=entry.get("opens", ""),
         claims=_claims(entry),
+        apart=bool(entry.get("apart")),
     )
 
 

@@ -48,6 +48,8 @@ def test_the_answer_is_what_the_rule_makes_of_the_case(seed: int, aim: str) -> N
         assert judged.candidates[0].points - second >= LEAD
     assert all(name.removeprefix(NOT) in findings() for name in task.given)
     assert all(region(name).side == task.side for name in task.regions)
+    usual = {name for root in root_cards() for name in claims(root, "pain")}
+    assert not [name for name in task.regions if region(name).apart and name not in usual]
 
 
 @given(seed=st.integers(0, 10_000))

@@ -381,7 +381,14 @@ function createView(model, el) {
   page.stage.addEventListener("focusin", (event) => { const name = idAt(event); if (name) { enter(event.target); stops.set(model.get("view"), name); point(name); } });
   page.stage.addEventListener("focusout", () => light(""));
 
+  /** The app around the map takes its colours from it, so that both share one ground. */
+  function themeAround() {
+    const app = page.root.closest(".foramlib-app");
+    if (app) app.dataset.flTheme = page.root.dataset.flTheme;
+  }
+
   const sizes = new ResizeObserver(() => {
+    themeAround();
     const now = page.root.clientWidth >= WIDE;
     if (now === wide) return;
     wide = now;
@@ -389,7 +396,7 @@ function createView(model, el) {
     turn();
   });
   sizes.observe(page.root);
-  const stopTheme = followTheme(model, page.root);
+  const stopTheme = followTheme(model, page.root, themeAround);
   const wires = [["change:selected", paint], ["change:shaded", paint], ["change:view", turn], ["change:locked", () => { label(); list(); words(); }],
     ["change:title change:caption change:message change:notes", words]];
   for (const [name, then] of wires) model.on(name, then);

@@ -28,7 +28,7 @@ _PATTERN = "A:L-17"
 # Part of each picture that is shown, cm: left, bottom, width, height.
 _CROPS = {
     "arm": {"front": (-49.0, 62.0, 98.0, 116.0), "back": (-49.0, 62.0, 98.0, 116.0)},
-    "leg": {"front": (-20.0, -2.0, 40.0, 104.0), "back": (-20.0, -2.0, 40.0, 104.0)},
+    "leg": {"front": (-27.0, -2.0, 54.0, 104.0), "back": (-27.0, -2.0, 54.0, 104.0)},
 }
 _SIDE = "left"
 Said = tuple[str, tuple[tuple[str, Claim], ...]]
@@ -84,7 +84,7 @@ class MapsDisagree:
     def remarks(self) -> tuple[str, ...]:
         """What is said under the chart, one sentence each."""
         return (
-            "Dark part of a bar: the pain followed the dermatome or textbook. No intervals stand in the texts we read.",
+            "Left part of a bar: the pain followed the dermatome or textbook. No intervals stand in the texts we read.",
             "Which area stands for which words is our reading; lighter shading is the way between two named ends.",
         )
 

@@ -328,7 +328,7 @@ def _drawing(luck: Random, root: str, side: str, *, strays: bool) -> tuple[str, 
     kept = luck.sample(usual, luck.randint(1, max(1, len(usual) // 2 if strays else len(usual)))) if usual else []
     if strays:
         beside = sorted({other for name in kept for other in neighbours(name)} - set(usual))
-        beside = [name for name in beside if not region(name).opens and "saddle" not in name]
+        beside = [name for name in beside if not region(name).opens and not region(name).apart]
         kept += luck.sample(beside, min(len(beside), luck.choice((1, 2, 3))))
     return tuple(one.id for one in regions() if one.id in kept)
 
