@@ -273,8 +273,8 @@ def _said(row: TrialResult) -> str:
     if counts is None:
         return ""
     if row.events is not None or row.effect is None:
-        return f"{counts[0]} of {counts[1]}"
-    return f"{100 * row.effect:.3g} % of {counts[1]}"
+        return f"{counts[0]} of {counts[1]:,}"
+    return f"{100 * row.effect:.3g} % of {counts[1]:,}"
 
 
 def _share(row: TrialResult, counts: tuple[int, int] | None) -> Estimate | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLLECTORS",
     "adjacent_level",
+    "endoscopic",
     "facet_margin",
     "leaflet_grades",
     "learning_curve",
@@ -36,11 +37,13 @@ __all__ = [
 
 REOPERATION, FACET_MARGIN, SUCCESS_AFTER = "reoperation", "facet-margin", "success-after"
 ADJACENT_LEVEL, LEARNING_CURVE, LEAFLETS = "adjacent-level", "learning-curve", "leaflet-grades"
+ENDOSCOPIC = "endoscopic-complications"
 
 _INTERVALS: Final = "Lines are 95 % intervals, calculated here from printed counts or shares."
 _ADVISED: Final = "P:K01"
 _WEB: Final = "P:K02"
 _CASES: Final = "P:P32"
+_PALSY: Final = "P:R02"
 _SMALL: Final = 20.0  # per cent; smaller shares are told to a tenth
 
 
@@ -152,6 +155,25 @@ def adjacent_level(level: object = None) -> Intervals:
     return Intervals(message, rows, Axis(0, 30, 5, "% of people"), ids, remarks)
 
 
+def endoscopic(level: object = None) -> Intervals:
+    """Show complications of endoscopic foraminotomy in reviews and in one centre of its own."""
+    _checked(level)
+    found = topic("endoscopic")
+    rows = tuple(map(study_row, found.studies))
+    points = [(study.design, row.point or 0.0) for study, row in zip(found.studies, rows, strict=True)]
+    most = max(point for design, point in points if design == "review")
+    higher = all(point > most for design, point in points if design != "review")
+    found_out = "more in one centre than in reviews" if higher else "reviews and one centre"
+    message = f"Complications of endoscopic foraminotomy: {found_out}"
+    remarks = (
+        found.caution,
+        f"Root palsy alone was commoner full-endoscopic than micro-endoscopic ({name_of(_PALSY)}).",
+        "Intervals of Wu 2019 are as printed; the others are calculated here from counts.",
+    )
+    ids = tuple(dict.fromkeys([*(name for study in found.studies for name in study.ids), _PALSY]))
+    return Intervals(message, rows, Axis(0, 25, 5, "% of people with a complication"), ids, remarks)
+
+
 def learning_curve(level: object = None) -> Intervals:
     """Show how long an endoscopic foraminotomy took in early, middle and late cases."""
     _checked(level)
@@ -234,6 +256,7 @@ COLLECTORS: Final[Mapping[str, Callable[..., Intervals]]] = MappingProxyType(
         FACET_MARGIN: facet_margin,
         SUCCESS_AFTER: success_after,
         ADJACENT_LEVEL: adjacent_level,
+        ENDOSCOPIC: endoscopic,
         LEARNING_CURVE: learning_curve,
         LEAFLETS: leaflet_grades,
     }

@@ -224,7 +224,7 @@ def _under(axis: Axis, wide: float) -> list[str]:
 
 
 def _notes(numbers: Intervals, across: float) -> list[str]:
-    said = " ".join(row.label for row in numbers.rows)
+    said = " ".join([*(row.label for row in numbers.rows), *(mark.words for mark in numbers.marks), *numbers.remarks])
     marks = [f"{mark} {meaning}" for mark, meaning in _MARKED.items() if mark in said]
     return [line for note in (*numbers.remarks, *marks) for line in lines_of(note, across)]
 
