@@ -86,7 +86,8 @@ WATCH = """(kind) => {
   };
   look();
   const area = document.querySelector('.jp-OutputArea-output');
-  new MutationObserver(look).observe(area, { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] });
+  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] };
+  new MutationObserver(look).observe(area, options);
 }"""
 
 
