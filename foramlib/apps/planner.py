@@ -330,7 +330,7 @@ def _row(step: PlannedStep) -> dict[str, Any]:
         "name": step.step.name,
         "dates": step.dates,
         "standing": step.standing if step.timed else "",
-        "marks": [_mark(one) for one in step.timed],
+        "marks": [_mark(one) for one in step.sayings if one.timed or one.mean is not None],
         "said": [
             *(_said(step, one) for one in step.sayings),
             *(_said(step, one, "For comparison, ") for one in step.beside),
@@ -340,7 +340,9 @@ def _row(step: PlannedStep) -> dict[str, Any]:
 
 
 def _mark(saying: Saying) -> dict[str, Any]:
-    return {"from": saying.earliest, "until": saying.latest, "shape": _MARKS[saying.kind], "who": saying.who}
+    # A mean without a range is a mark of its own, at one day.
+    ends = (saying.earliest, saying.latest) if saying.timed else (saying.mean, saying.mean)
+    return {"from": ends[0], "until": ends[1], "shape": _MARKS[saying.kind], "who": saying.who}
 
 
 def _said(step: PlannedStep, saying: Saying, before: str = "") -> dict[str, str]:

@@ -107,9 +107,9 @@ class PlannedStep:
     @property
     def standing(self) -> Standing:
         """What the dates rest on; "not known" where nobody gives a time."""
-        kinds = {saying.custom for saying in self.timed}
-        if not kinds:
+        if not self.timed:
             return "not known"
+        kinds = {saying.custom for saying in self.sayings if saying.timed or saying.mean is not None}
         return "custom and measured" if len(kinds) > 1 else "custom, not evidence" if True in kinds else "measured"
 
     @property
@@ -136,7 +136,7 @@ class PlannedStep:
     def dates_of(self, saying: Saying) -> str:
         """Write what a source says as calendar days: ``3 to 10 December 2026``, ``by 31 December 2026``."""
         if not saying.timed:
-            return "no time given"
+            return "no time given" if saying.mean is None else f"mean {saying.mean:g} days, no range given"
         one = self.on(saying.earliest) if saying.earliest is not None else None
         other = self.on(saying.latest) if saying.latest is not None else None
         return range_words(one, other)
