@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.patches import PathPatch
 
     from foramlib.clinic.region_shapes import Dot, Shape
     from foramlib.clinic.regions import Region
@@ -207,9 +208,9 @@ def draw_body(
     picture: str,
     colours: Mapping[str, str],
     levels: Mapping[str, int],
-    side: str | None = None,
+    tolerance: float = 0.15,
 ) -> None:
-    """Draw one picture on axes: ``levels`` shade regions, ``side`` keeps to one half.
+    """Draw one picture on axes: skin in one piece, shaded regions over it.
 
     Parameters
     ----------
@@ -218,18 +219,32 @@ def draw_body(
     picture : str
         Id of a picture.
     colours : mapping
-        Colours of ``skin``, ``skin-line`` and ``shade-1`` to ``shade-3``.
+        Colours of ``skin``, ``skin-line`` and of ``shade-1`` to ``shade-3`` as far as they are used.
     levels : mapping of str to int
         Level 0 to 3 for each region that is shaded.
-    side : str or None
-        ``"left"`` or ``"right"`` of the patient; None draws both.
+    tolerance : float
+        How far an outline may be from the smooth one, cm; small pictures need fewer points.
     """
     parts = [*shapes(picture), *(part for inset in insets(picture) for part in inset.parts)]
-    for shape in parts:
-        if side is None or shape.region.endswith(f".{side}"):
-            level = levels.get(shape.region, 0)
-            fill = colours["skin"] if not level else colours[f"shade-{level}"]
-            xs, ys = zip(*shape.ring, strict=True)
-            axes.fill(xs, ys, facecolor=fill, edgecolor=colours["skin-line"], linewidth=0.8, joinstyle="round")
+    for level in range(len(LEVELS)):
+        rings = [_thinned(part.ring, tolerance) for part in parts if levels.get(part.region, 0) == level]
+        fill = colours[f"shade-{level}" if level else "skin"] if rings else ""
+        if rings:
+            axes.add_patch(_patch(rings, fill, colours["skin-line"]))
     axes.set_aspect("equal")
     axes.axis("off")
+
+
+def _thinned(ring: Sequence[Dot], tolerance: float) -> Sequence[Dot]:
+    from shapely.geometry import Polygon  # noqa: PLC0415 - heavy, and only a drawing needs it
+
+    return tuple(Polygon(ring).simplify(tolerance).exterior.coords)
+
+
+def _patch(rings: Sequence[Sequence[Dot]], fill: str, line: str) -> PathPatch:
+    """Many rings as one patch."""
+    from matplotlib.patches import PathPatch  # noqa: PLC0415 - heavy, and only a drawing needs it
+    from matplotlib.path import Path  # noqa: PLC0415 - as above
+
+    path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+    return PathPatch(path, facecolor=fill, edgecolor=line, linewidth=0.8, joinstyle="round")
