@@ -86,7 +86,7 @@ def draw_icons(axes: Axes, array: Array, look: Look) -> None:
     axes.set_ylim(COLUMNS - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks([])
-    step = axes.figure.get_figwidth() * 72 * axes.get_position().width / COLUMNS
+    step = look.width * axes.get_position().width / COLUMNS
     for marked in (True, False):
         spots = [(column, row) for column, row, has in places(array) if has == marked]
         if spots:

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, reject, settings
@@ -57,7 +58,7 @@ def presentations(draw: st.DrawFn) -> Presentation:
         findings=tuple(found),
         earlier=before,
         lesions=draw(st.sampled_from(LESIONS)),
-        course=draw(st.sampled_from(sorted(COURSES))),  # type: ignore[arg-type]
+        course=draw(st.sampled_from(sorted(COURSES))),
         main=draw(st.sampled_from(("limb", "axial"))),
         tried=draw(st.booleans()),
     )
@@ -68,11 +69,11 @@ def presentations(draw: st.DrawFn) -> Presentation:
     return case
 
 
-def helen(weeks: int = 12, **changed: object) -> Presentation:
+def helen(weeks: int = 12, **changed: Any) -> Presentation:  # noqa: ANN401 - any field of a presentation
     case = Presentation(
         weeks, "C5/6", C6, lesions=(("uncovertebral_osteophyte", ""),), course="unchanged", tried=True
     )  # fmt: skip
-    return replace(case, **changed)  # type: ignore[arg-type]
+    return replace(case, **changed)
 
 
 @given(presentations(), st.sampled_from(FLAGS))
@@ -163,12 +164,11 @@ def test_persisting_pain_leaves_waiting_a_fair_choice_and_growing_weakness_does_
 def _spoken() -> frozenset[str]:
     heard: set[str] = set()
     cases = [
-        replace(helen(weeks), course=course, tried=tried, lesions=lesions, level=level, findings=found, earlier=earlier,
-                main=main)
-        for weeks, course, tried, lesions in product(
+        helen(week, course=course, tried=tried, lesions=shown, level=level, findings=found, earlier=before, main=main)
+        for week, course, tried, shown in product(
             (3, 12), ("unchanged", "improving", "unknown"), (True, False), LESIONS
         )
-        for level, found, earlier, main in (
+        for level, found, before, main in (
             ("C5/6", C6, (), "limb"), ("C5/6", C6, ("numb-thumb",), "limb"), ("C5/6", ("numb-thumb",), (), "limb"),
             ("C6/7", C6, (), "limb"), ("C5/6", ("phalen", "tinel-wrist"), (), "limb"), ("C5/6", C6, (), "axial"),
             ("C5/6", (), (), "limb"), ("L5/S1", ("weak-big-toe-extension",), (), "limb"),
@@ -200,7 +200,7 @@ def test_every_choice_has_its_consequence_and_bad_names_are_refused() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"weeks": -1}, {"weeks": 2.5}, {"weeks": True}, {"course": "fine"}, {"main": "toe"}, {"level": "C9"}]
 )
-def test_what_cannot_be_is_refused_in_one_sentence(wrong: dict[str, object]) -> None:
+def test_what_cannot_be_is_refused_in_one_sentence(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as caught:
         helen(**wrong)
     assert str(caught.value).count("\n") == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from matplotlib.text import Text
 
@@ -40,7 +41,7 @@ def test_every_chart_says_what_has_not_been_compared(name: str, level: str | Non
 @pytest.mark.parametrize("name", NAMES)
 def test_no_word_is_smaller_than_fourteen_points(name: str) -> None:
     figure = chart(name).kind.draw(chart(name).numbers, Look("projector", "narrow"))
-    sizes = [text.get_fontsize() for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
+    sizes = [float(text.get_fontsize()) for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text()]
     assert min(sizes) >= TYPE
 
 
@@ -65,7 +66,8 @@ def test_points_between_which_nothing_is_known_are_not_joined() -> None:
     axes = natural_history.compose_natural_history(numbers, Look()).axes[0]
     marked = {(share.start / 52, share.end / 52) for share in numbers.shares}
     for line in axes.lines:
-        ends = (float(min(line.get_xdata())), float(max(line.get_xdata())))  # type: ignore[arg-type]
+        across = np.asarray(line.get_xdata(), dtype=float)
+        ends = (float(across.min()), float(across.max()))
         assert ends[0] == ends[1] or ends in marked
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from foramlib.clinic.natural_history import Fall, Share, courses, first_weeks
 from foramlib.figures.charts.footed import WARNING, footed, marks, region_of, study
 from foramlib.figures.charts.published import name_of
-from foramlib.figures.charts.sheet import MARGIN, lines_of, write
+from foramlib.figures.charts.sheet import MARGIN, beside, lines_of, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,7 @@ __all__ = ["NaturalHistory", "compose_natural_history", "describe_natural_histor
 NAME = "natural-history"
 _YEAR: Final = 52.0  # weeks
 _LINE: Final = 19.0  # points from line to line
+_END, _LATE = 5.6, 3.0  # years: end of the axis, and from when words stand to the left
 _PAIN: Final = 104.0  # height of the lower picture
 _HIGH: Final = 85.0  # per cent; under it labels keep clear of those of the shares above
 
@@ -134,11 +135,11 @@ def _notes(numbers: NaturalHistory) -> list[str]:
 
 
 def _shares(axes: Axes, numbers: NaturalHistory, look: Look) -> None:
-    axes.set_xlim(0, 5.6)
+    axes.set_xlim(0, _END)
     axes.set_ylim(0, 122)
     axes.set_xticks(range(6))
     axes.set_yticks(range(0, 101, 25), [f"{tick} %" for tick in range(0, 101, 25)])
-    axes.hlines(range(0, 101, 25), 0, 5.6, color=look.colour("frame"), linewidth=0.9, alpha=0.7, zorder=0)
+    axes.hlines(range(0, 101, 25), 0, _END, color=look.colour("frame"), linewidth=0.9, alpha=0.7, zorder=0)
     for share in numbers.shares:
         _mark(axes, share, look)
     for share in {share.id: share for share in numbers.shares}.values():
@@ -158,38 +159,35 @@ def _mark(axes: Axes, share: Share, look: Look) -> None:
 
 def _label(axes: Axes, share: Share, look: Look) -> None:
     """Write beside a point what was counted, and by whom."""
-    late = share.start > 3 * _YEAR
-    x, y = share.end / _YEAR, 100 * share.share
-    width = 250.0 if not look.narrow else 175.0
-    lines = [f"{_percent(share)} {share.counted}", name_of(share.id)]
-    bold = len(lines_of(lines[0], width, weight="bold"))
-    lines = [*lines_of(lines[0], width, weight="bold"), *lines_of(lines[1], width)]
-    if late:
-        x, start = 5.5, 14 + _LINE * (len(lines) - 1)
-    elif share.start != share.end:
-        x, start = share.start / _YEAR, -18.0
-    else:
-        x, start = x + 0.16, -34.0 if y < _HIGH else -18.0
+    width = 175.0 if look.narrow else 250.0
+    head = lines_of(f"{_percent(share)} {share.counted}", width, weight="bold")
+    lines = [*head, *lines_of(name_of(share.id), width)]
+    x, down, align = _beside(share, len(lines))
     for number, line in enumerate(lines):
-        axes.annotate(
-            line, (x, y), (0, start - number * _LINE), textcoords="offset points", ha="right" if late else "left",
-            va="center_baseline", fontsize=14, fontweight="bold" if number < bold else "normal", color=look.colour("ink"),
-            annotation_clip=False,
-        )  # fmt: skip
+        weight = "bold" if number < len(head) else "normal"
+        point, offset = (x, 100 * share.share), (0.0, down - number * _LINE)
+        beside(axes, point, offset, line, look, align=align, weight=weight)
+
+
+def _beside(share: Share, lines: int) -> tuple[float, float, str]:
+    """Give where the words of a point begin: years, points above it, and on which side they are flush."""
+    if share.start > _LATE * _YEAR:
+        return _END - 0.1, 14 + _LINE * (lines - 1), "right"
+    if share.start != share.end:
+        return share.start / _YEAR, -18.0, "left"
+    return share.end / _YEAR + 0.16, -34.0 if 100 * share.share < _HIGH else -18.0, "left"
 
 
 def _draw_fall(axes: Axes, fall: Fall, look: Look) -> None:
-    axes.set_xlim(0, 60 if not look.narrow else 48)
+    axes.set_xlim(0, 48 if look.narrow else 60)
     axes.set_ylim(_PAIN, 0)
     axes.set_yticks([])
     axes.set_xticks(range(0, 41, 10))
     accent, band = look.colour("accent"), look.colour("band")
-    first = f"waiting: {fall.waiting:.0f}, from {fall.low:.0f} to {fall.high:.0f}"
-    second = f"collar with rest, or physiotherapy: about {fall.added:.0f} more"
-    write(axes, 0.3, 14, first, look, weight="bold")
+    helped = "collar or physiotherapy" if look.narrow else "collar with rest, or physiotherapy"
+    write(axes, 0.3, 14, f"waiting: {fall.waiting:.0f}, from {fall.low:.0f} to {fall.high:.0f}", look, weight="bold")
     axes.barh([34], [fall.waiting], height=14, color=band)
     axes.plot([fall.low, fall.high], [34, 34], color=accent, linewidth=2.5)
-    write(axes, 0.3, 62, second if not look.narrow else "collar or physiotherapy: "
-          f"about {fall.added:.0f} more", look, weight="bold")  # fmt: skip
+    write(axes, 0.3, 62, f"{helped}: about {fall.added:.0f} more", look, weight="bold")
     axes.barh([82], [fall.waiting], height=14, color=band)
     axes.barh([82], [fall.added], left=[fall.waiting], height=14, color=accent)

@@ -22,6 +22,7 @@ NAME = "without-symptoms"
 COUNTERWEIGHT: Final = "A:C-32"
 """The other side: up to 50 years these findings are still commoner in people with back pain."""
 
+_OTHER_SIDE: Final = "up to 50 years of age, disc changes are still commoner in people with back pain"
 _STRIP: Final = 32.0  # points: the line of marks below the words
 _MARKS: Final = {"younger": "o", "older": "D", "all": "s"}
 _WORDS: Final = {"younger": "ring: the younger", "older": "diamond: the older", "all": "square: all ages"}
@@ -62,10 +63,8 @@ class WithoutSymptoms:
     def remarks(self) -> tuple[str, ...]:
         """What is said under the chart, one sentence each."""
         return (
-            "So a scan alone cannot say who needs an operation: the picture must fit the root that the examination "
-            "found.",
-            f"The other side: up to 50 years of age, disc changes are still commoner in people with back pain "
-            f"({study(COUNTERWEIGHT)}).",
+            "So a scan alone cannot say who needs an operation; it must fit the root that the examination found.",
+            f"The other side: {_OTHER_SIDE} ({study(COUNTERWEIGHT)}).",
             "Bars are 95 % intervals, calculated; none where the number of people in a group is unknown.",
             WARNING,
         )
