@@ -224,9 +224,10 @@ def _under(axis: Axis, wide: float) -> list[str]:
 
 
 def _notes(numbers: Intervals, across: float) -> list[str]:
-    said = " ".join([*(row.label for row in numbers.rows), *(mark.words for mark in numbers.marks), *numbers.remarks])
+    """Explain the marks in the picture; its remarks stand in the caption, on a page as on paper."""
+    said = " ".join([*(row.label for row in numbers.rows), *(mark.words for mark in numbers.marks)])
     marks = [f"{mark} {meaning}" for mark, meaning in _MARKED.items() if mark in said]
-    return [line for note in (*numbers.remarks, *marks) for line in lines_of(note, across)]
+    return lines_of(" ".join(marks), across) if marks else []
 
 
 def _frame(axes: Axes, numbers: Intervals, look: Look, placed: Sequence[_Placed], wide: float) -> None:
