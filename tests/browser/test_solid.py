@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.harness import QUIET, Sheet, axe, chromium, kernel_value, labels, overlaps, theme, watched
+from tests.browser.harness import (
+    PATIENCE_S,
+    QUIET,
+    Sheet,
+    axe,
+    chromium,
+    kernel_value,
+    labels,
+    overlaps,
+    theme,
+    watched,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +84,7 @@ def test_the_picture_follows_the_theme_of_jupyterlab(solid: Sheet) -> None:
     before = solid.page.locator(".fl-view image").get_attribute("href")
     changed = "(old) => document.querySelector('.fl-view image').getAttribute('href') !== old"
     theme(solid, dark=True)
-    solid.page.wait_for_function(changed, arg=before)
+    solid.page.wait_for_function(changed, arg=before, timeout=PATIENCE_S * 1000)
     assert kernel_value(solid, "shown.still.painted") == "dark"
     theme(solid, dark=False)
     solid.page.wait_for_function(changed.replace("!==", "==="), arg=before)
