@@ -315,7 +315,7 @@ def _rules(axes: Axes, look: Look, span: tuple[float, float], end: float) -> Non
     """Draw the marks of days and weeks behind one row; rows of words stay free of them."""
     days = [] if end > _MOST_WITH_DAYS else [float(day) for day in range(_FORTNIGHT + 1)]
     for marks, wide in ((days, 0.5), ([7.0 * week for week in range(int(end / 7) + 1)], 1.0)):
-        axes.vlines(marks, *span, color=look.colour("frame"), linewidth=wide, zorder=0.5)
+        axes.vlines(marks, *span, color=look.colour("frame"), linewidth=wide, alpha=0.6, zorder=0.5)
 
 
 def _bar(axes: Axes, saying: Saying, look: Look, y: float, end: float) -> None:
