@@ -16,7 +16,7 @@ import traitlets
 
 from foramlib.apps.assets import script, style
 from foramlib.apps.body_map import BodyMap, map_of
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, close_all
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, close_all
 from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs
 from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes
 from foramlib.clinic.localise import RULE, Localisation
@@ -43,6 +43,8 @@ PARTS = MappingProxyType({"arm": "Neck and arm", "leg": "Low back and leg", "bot
 """What is examined."""
 _MOST_SHOWN = 5  # ranked candidates on the page; the others are named in a line
 _DECISION = "localised root"
+_HIDDEN = "The ranking is hidden: name the root yourself, keep your answer, and it opens."
+_NOTHING = MappingProxyType({"candidates": (), "rest": "", "notes": ()})
 
 
 class Asked(InvalidInput, traitlets.TraitError):
@@ -146,6 +148,8 @@ class LocaliseApp:
     ----------
     patient : str or None
         Id of a patient, or nobody.
+    ranking : bool
+        Whether the ranking is in view from the start; else the learner commits first.
     theme : str
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
     folder : str or None
@@ -160,7 +164,13 @@ class LocaliseApp:
     """
 
     def __init__(
-        self, patient: str | None = None, *, theme: str = "auto", folder: str | None = None, strict: bool = False
+        self,
+        patient: str | None = None,
+        *,
+        ranking: bool = True,
+        theme: str = "auto",
+        folder: str | None = None,
+        strict: bool = False,
     ) -> None:
         if theme not in THEMES:
             raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
@@ -170,6 +180,7 @@ class LocaliseApp:
         self._section: SectionView | None = None
         self.case = _case_of(load_patient(patient, folder) if patient else None)
         self.controls = _controls()
+        self.controls["ranking"].value = ranking
         self.map = BodyMap(title="Where does it hurt?")
         self.panel = FindingsPanel()
         self.strip, self.view = LocaliseView(kind="strip"), LocaliseView(kind="result")
@@ -235,7 +246,7 @@ class LocaliseApp:
     # From control to state.
 
     def _arranged(self) -> ipywidgets.Widget:
-        head = ipywidgets.Box([self.controls["patient"], self.controls["reset"]])
+        head = ipywidgets.Box([self.controls[name] for name in ("patient", "reset", "ranking")])
         tests = ipywidgets.VBox([self.controls["before"], self.controls["figures"]])
         side = ipywidgets.VBox([self.controls["part"], self.panel, tests])
         answer = ipywidgets.Box([self.controls["answer"], self.controls["save"], self.controls["theme"]])
@@ -253,6 +264,7 @@ class LocaliseApp:
         self.panel.observe(self._on_change, "answers")
         for name in ("before", "figures"):
             self.controls[name].observe(self._on_change, "value")
+        self.controls["ranking"].observe(lambda _: self._attempt(lambda: self.case), "value")
         self.controls["part"].observe(lambda change: setattr(self.panel, "part", change["new"]), "value")
         self.controls["patient"].observe(self._on_patient, "value")
         self.controls["reset"].observe(lambda _: self._attempt(lambda: _case_of(self.case.patient)), "presses")
@@ -307,9 +319,10 @@ class LocaliseApp:
         self.case, self._result, self._beliefs = case, result, weighed
         self._condition = _main_condition(result, weighed)
         self._set_controls()
-        self.strip.page = _strip(case, result, weighed, message)
-        self.panel.verdict = " ".join([*(f"{flag.title}." for flag in result.flags), result.verdict])
-        self.view.page = _result_page(result, weighed)
+        seen = self.controls["ranking"].value
+        self.strip.page = _strip(case, result, weighed, message) | ({} if seen else {"verdict": _HIDDEN})
+        self.panel.verdict = " ".join([*(f"{flag.title}." for flag in result.flags), self.strip.page["verdict"]])
+        self.view.page = _result_page(result, weighed) | ({} if seen else dict(_NOTHING))
         if not same_patient:
             self._turn_to(case)
 
@@ -355,6 +368,8 @@ class LocaliseApp:
     def _turn_to(self, case: Case) -> None:
         """Bring what the patient's trouble needs into view: the part of the body, the side of the figure."""
         self._close_section()
+        # A page may hold several maps; a screen reader tells them by their names.
+        self.map.title = f"Where does it hurt? {case.patient.name}" if case.patient else "Where does it hurt?"
         level = case.patient.level if case.patient else ""
         self.controls["part"].value = {"C": "arm", "L": "leg"}.get(level[:1], "both")
         pictures = [picture for name in case.regions for picture in region(name).pictures]
@@ -380,6 +395,7 @@ class LocaliseApp:
         named = dict(_answers())[answer]
         first = self._result.candidates[0].name if self._result.candidates else "nothing"
         self._close_section()
+        self.controls["ranking"].value = True
         told = f"You said {named}; the rule puts {first} first. The scan: {who.imaging} Kept in {file.name}."
         return replace(self.case, patient=decided), told
 
@@ -391,13 +407,17 @@ class LocaliseApp:
         self.controls["theme"].value = theme
 
 
-def localise(patient: str | None = None, *, theme: str = "auto", folder: str | None = None) -> LocaliseApp:
+def localise(
+    patient: str | None = None, *, ranking: bool = True, theme: str = "auto", folder: str | None = None
+) -> LocaliseApp:
     """Open the localiser: where it hurts, what is found, and which root that names.
 
     Parameters
     ----------
     patient : str, optional
         A patient's id, such as ``"helen-osei"``; an empty examination otherwise.
+    ranking : bool
+        ``False`` hides the ranking until the learner has kept an answer, or asks for it.
     theme : str
         ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     folder : str, optional
@@ -413,7 +433,7 @@ def localise(patient: str | None = None, *, theme: str = "auto", folder: str | N
     >>> localise("tomas-lindqvist").result.candidates[0].id
     'C7'
     """
-    return LocaliseApp(patient, theme=theme, folder=folder)
+    return LocaliseApp(patient, ranking=ranking, theme=theme, folder=folder)
 
 
 # -- making
@@ -451,6 +471,7 @@ def _controls() -> dict[str, Control]:
     return {
         "patient": Choice(who, label="Patient", display="select"),
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
+        "ranking": Toggle(label="Show the ranking", value=True),
         "part": Choice(PARTS, label="Examine", value="both"),
         "before": Slider(label="Before the tests", unit="%", min=1, max=99, step=1, value=23),
         "figures": Choice(FIGURES, label="Figures of the Spurling test", display="select"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from foramlib.clinic.roots import root_cards
@@ -44,20 +45,22 @@ Row = TypeVar("Row")
 NOT = "not-"
 """Before the id of a finding: it was looked for and is absent."""
 
-GROUPS: Mapping[str, str] = {
-    "red-flags": "Ask first: red flags",
-    "story": "Story",
-    "power": "Power",
-    "reflexes": "Reflexes",
-    "sensation": "Sensation",
-    "tests": "Tests of neck and low back",
-    "cord": "Signs of the cord",
-    "look-alikes": "Signs of look-alikes",
-}
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "red-flags": "Ask first: red flags",
+        "story": "Story",
+        "power": "Power",
+        "reflexes": "Reflexes",
+        "sensation": "Sensation",
+        "tests": "Tests of neck and low back",
+        "cord": "Signs of the cord",
+        "look-alikes": "Signs of look-alikes",
+    }
+)
 """Groups of findings and their headings, in the order of an examination."""
 
 # The column of roots.csv on which a key finding of a group rests.
-_CELLS = {"power": "key_muscle", "reflexes": "reflex", "sensation": "key_sensory_point"}
+_CELLS = MappingProxyType({"power": "key_muscle", "reflexes": "reflex", "sensation": "key_sensory_point"})
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ ZONES = ("central", "subarticular", "foraminal", "extraforaminal")
 
 _COLUMNS = ("key_muscle", "key_sensory_point", "reflex", "typical_pain", "look_alikes", "how_to_tell")
 _LEVEL = re.compile(r"([CTL])(\d{1,2})[/-]([CTLS]?)(\d{1,2})")
-_LAST = {"C": 7, "T": 12, "L": 5}
-_NEXT = {"C": "T", "T": "L", "L": "S"}
+_LAST = MappingProxyType({"C": 7, "T": 12, "L": 5})
+_NEXT = MappingProxyType({"C": "T", "T": "L", "L": "S"})
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,21 @@ def test_a_decision_is_kept_and_opens_the_patients_own_foramen(app: LocaliseApp,
     assert "Choose a patient first" in app.message
 
 
+def test_a_hidden_ranking_opens_when_an_answer_is_kept_but_red_flags_do_not_wait(tmp_path: Path) -> None:
+    app = LocaliseApp("helen-osei", ranking=False, folder=str(tmp_path), strict=True)
+    assert "hidden" in app.strip.page["verdict"]
+    assert not app.view.page["candidates"]
+    assert "C6" not in app.panel.verdict
+    answer(app, "bladder-change", "yes")
+    assert app.strip.page["flags"]
+    app.controls["answer"].value = "C6"
+    app.save()
+    assert app.view.page["candidates"][0]["id"] == "C6"
+    app.controls["ranking"].value = False
+    assert not app.view.page["candidates"]
+    app.close()
+
+
 def test_a_traversing_root_is_shown_at_the_disc(app: LocaliseApp) -> None:
     app.see("nora-brandt")
     app.controls["answer"].value = "L5"

@@ -181,8 +181,8 @@ function result(model, root) {
   const rest = make("p", { class: "fl-l-remark" });
   const notes = make("div", { class: "fl-l-notes" });
   const believed = make("div", { class: "fl-l-beliefs" });
-  const left = make("div", {}, make("h4", {}, "Which root? Reasons for and against"), ranked, rest, notes);
-  const right = make("div", {}, make("h4", {}, "Is it a root at all? What the tests say"), believed);
+  const left = make("div", {}, make("h3", {}, "Which root? Reasons for and against"), ranked, rest, notes);
+  const right = make("div", {}, make("h3", {}, "Is it a root at all? What the tests say"), believed);
   root.append(left, right);
   const toggled = new Map(); // what the reader opened or closed stays so
   ranked.addEventListener("click", (event) => {
@@ -202,7 +202,7 @@ function result(model, root) {
       ? [document.activeElement.closest("details")?.dataset.id, document.activeElement.tagName] : null;
     const list = page.candidates ?? [];
     ranked.replaceChildren(...list.map((one, place) => candidate(one, place, toggled.get(one.id) ?? place < 2)));
-    if (!list.length) ranked.append(make("p", { class: "fl-l-none" }, "No root or look-alike is named yet."));
+    if (!list.length) ranked.append(make("p", { class: "fl-l-none" }, page.notes?.length ? "No root or look-alike is named yet." : "Name the root yourself first."));
     if (focused) ranked.querySelector(`[data-id="${focused[0]}"] ${focused[1].toLowerCase()}`)?.focus();
     setText(rest, page.rest ?? "");
     notes.replaceChildren(...(page.notes ?? []).map((text) => make("p", { class: "fl-l-remark" }, text)));

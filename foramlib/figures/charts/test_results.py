@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from foramlib.clinic.accuracy import BEFORE, diagnostic_tests
@@ -27,7 +28,7 @@ _LINE: Final = 24.0  # points: one result
 _GAP: Final = 12.0  # between two tests
 _HEAD: Final = 24.0  # room for the words over the dashed line
 _WORDS: Final = 115.0  # a result in words; where it does not fit right of the point, it stands left
-_MARKS = {DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."}
+_MARKS = MappingProxyType({DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."})
 
 
 @dataclass(frozen=True)
