@@ -63,6 +63,9 @@ class Structure:
     matter: str = ""
 
 
+TOGETHER = 1.15
+"""How far angles may go together: the root of the sum of their squared shares of the range (assumption)."""
+
 LATE = ("epidural_scar",)
 """Lesions that take the place of fat and vessels, but of nothing else."""
 
@@ -172,7 +175,7 @@ class Segment:
         Raises
         ------
         InvalidInput
-            If an angle is no number or beyond what this level can do.
+            If an angle is no number or beyond what this level can do, alone or together with the others.
         """
         old, limits = self.posture, self.limits
         asked = {"flexion": flexion, "bend": bend, "rotation": rotation}
@@ -182,7 +185,16 @@ class Segment:
             else checked(value, name, limits[name], "degrees", self.level.name)
             for name, value in asked.items()
         }
+        self._check_together(angles)
         return replace(self, posture=Posture(**angles))
+
+    def _check_together(self, angles: dict[str, float]) -> None:
+        """Refuse angles that a joint cannot reach together: at the end of one movement little of another is left."""
+        limits = self.limits
+        shares = {name: abs(angle) / max(abs(limits[name][angle > 0]), 1e-9) for name, angle in angles.items()}
+        if math.hypot(*shares.values()) > TOGETHER:
+            said = ", ".join(f"{name} {angle:g}" for name, angle in angles.items() if angle)
+            raise InvalidInput(f"{self.level.name} cannot take {said} degrees together; choose less of one of them.")
 
     def with_disc_loss(self, mm: float) -> Segment:
         """Return the segment with ``mm`` of disc height lost (0 to this level's limit).

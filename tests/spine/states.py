@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from foramlib.spine import Measures, Plane, Section, Segment, cut, measure
+from foramlib.spine.segment import TOGETHER
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -58,8 +60,10 @@ def shares() -> SearchStrategy[tuple[float, float, float, float]]:
 
 
 def posed(level: str, share: tuple[float, float, float, float]) -> Segment:
-    """Return a segment at shares of its ranges."""
+    """Return a segment at shares of its ranges, brought within what they allow together."""
     plain = Segment.at(level)
+    whole = math.hypot(*share[:3])
+    share = (*(part * min(1.0, 0.999 * TOGETHER / max(whole, 1e-9)) for part in share[:3]), share[3])  # type: ignore[assignment]
     angles = {
         name: abs(part) * plain.limits[name][1 if part > 0 else 0]
         for name, part in zip(("flexion", "bend", "rotation"), share, strict=False)
