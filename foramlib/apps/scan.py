@@ -217,7 +217,10 @@ class ScanApp:
         old: Seen | None = getattr(self, "seen", None)
         if old is not None and _same_cut(state, self._state):
             return replace(old, scan=self._scanner.scan(old.segment, old.section.plane, state.settings))
-        return Seen.named(state.segment(), state.model.plane, state.model.side, state.settings, self._scanner)
+        segment = state.segment()
+        # The same segment as before knows its roots and bones already.
+        segment = old.segment if old is not None and old.segment == segment else segment
+        return Seen.named(segment, state.model.plane, state.model.side, state.settings, self._scanner)
 
     def _go(self, state: ScanState, seen: Seen, control: str, key: str, kept: str) -> None:
         if not key or key != self._last:

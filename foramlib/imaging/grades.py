@@ -87,15 +87,31 @@ SCALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Grades of each system, the mildest first. No slip is written 0."""
 
 
-def grades(segment: Segment, side: str = "left") -> tuple[Grade, ...]:
+def grades(segment: Segment, side: str = "left", section: Section | None = None) -> tuple[Grade, ...]:
     """Return what every system made for this region says of the foramen on ``side``.
+
+    Parameters
+    ----------
+    segment : Segment
+        The state.
+    side : str
+        ``"left"`` or ``"right"``.
+    section : Section, optional
+        The segment cut in the foramen plane of this side, where that is at hand.
 
     Raises
     ------
     InvalidInput
         If the side is unknown.
     """
-    return tuple(grade(segment, system, side) for system in systems_for(segment.level.region))
+    side = parse_side(side)
+    if section is None or (section.plane.name, section.plane.side) != ("foramen", side):
+        section = cut(segment, Plane.named("foramen", segment, side))
+    if segment.level.region == "cervical":
+        width = _width_share(segment, side)
+        return grade_section(segment, "Park 2013", section), _kim_of(*width), _modified_kim_of(*width)
+    read = (grade_section(segment, system, section) for system in ("Lee 2010", "Sartoretti 2021"))
+    return (*read, _meyerding(segment, side))
 
 
 def systems_for(region: str) -> tuple[str, ...]:
@@ -198,12 +214,18 @@ def _park(fat: FatAbout, flattening: float) -> Grade:
 
 
 def _kim(segment: Segment, side: str) -> Grade:
-    share, said = _width_share(segment, side)
+    return _kim_of(*_width_share(segment, side))
+
+
+def _kim_of(share: float, said: str) -> Grade:
     return Grade("Kim 2015", "0" if share > 1.0 else "1" if share > HALF else "2", said, EVIDENCE["Kim 2015"])
 
 
 def _modified_kim(segment: Segment, side: str) -> Grade:
-    share, said = _width_share(segment, side)
+    return _modified_kim_of(*_width_share(segment, side))
+
+
+def _modified_kim_of(share: float, said: str) -> Grade:
     name = "Modified Kim"
     return Grade(name, "0" if share > MOST else "1" if share >= HALF else "2", said, EVIDENCE[name])
 

@@ -8,7 +8,7 @@ milliseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,9 @@ DEFAULT_WINDOWS: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 PIXELS = 256
 """Pixels across the wider side of an image."""
+
+FINEST_MM = 0.16
+"""Tissues are looked for no closer than this, mm: a third of what the scanner resolves, so finer is not seen."""
 
 MR_VOXEL_MM, CT_VOXEL_MM = 0.45, 0.35
 """In-plane resolution that a scan opens with, mm (assumption; A:I-32 gives field and matrix)."""
@@ -170,7 +173,7 @@ class Scan:
     values : ndarray, shape (rows, columns), float32
         Signal (MR) or HU (CT), with noise; the first row is the lowest, as the plane's v runs.
     clean : ndarray, shape (rows, columns), float32
-        The same without noise and at the pixel's own resolution.
+        The same without noise and without the scanner's own blur.
     """
 
     settings: Settings
@@ -186,7 +189,7 @@ class Scan:
     @property
     def pixel(self) -> float:
         """Size of a pixel, mm."""
-        return self.tissue_map.pixel
+        return float(2 * self.plane.half[0] / self.values.shape[1])
 
     @cached_property
     def grey(self) -> NDArray[np.uint8]:
@@ -228,7 +231,7 @@ class Scanner:
 
     def scan(self, segment: Segment, plane: Plane, settings: Settings) -> Scan:
         """Return the image of a plane whose ``half`` is the field of view."""
-        return acquire(self.tissue_map(segment, plane, settings.thickness), settings)
+        return acquire(self.tissue_map(segment, plane, settings.thickness), settings, PIXELS)
 
     def tissue_map(self, segment: Segment, plane: Plane, thickness: float) -> TissueMap:
         """Return the tissues of a slice, from memory where they are there."""
@@ -236,16 +239,48 @@ class Scanner:
         if key not in self._maps:
             while len(self._maps) >= self.kept:
                 del self._maps[next(iter(self._maps))]
-            self._maps[key] = map_tissues(segment, plane, 2 * max(plane.half) / PIXELS, thickness)
+            pixel = max(2 * max(plane.half) / PIXELS, FINEST_MM)
+            self._maps[key] = map_tissues(segment, plane, pixel, thickness)
         return self._maps[key]
 
 
-def acquire(tissue_map: TissueMap, settings: Settings) -> Scan:
-    """Make the image of a slice."""
+def acquire(tissue_map: TissueMap, settings: Settings, pixels: int | None = None) -> Scan:
+    """Make the image of a slice.
+
+    Parameters
+    ----------
+    tissue_map : TissueMap
+        The slice.
+    settings : Settings
+        How it is scanned.
+    pixels : int, optional
+        Pixels across the wider side; those of the slice where it is left out.
+    """
     numbers = np.array([signal_of(values, settings.sequence) for values in tissue_map.values()], dtype=np.float32)
     clean = tissue_map.averaged(numbers)
-    blurred = _measured(clean, tissue_map.pixel, settings)
-    return Scan(settings, tissue_map, blurred, clean)
+    clean = clean if pixels is None else _stretched(clean, pixels)
+    pixel = 2 * tissue_map.plane.half[0] / clean.shape[1]
+    return Scan(settings, tissue_map, _measured(clean, pixel, settings), clean)
+
+
+def _stretched(image: Image, pixels: int) -> Image:
+    """Return an image with ``pixels`` along its wider side, between its own by straight lines."""
+    scale = pixels / max(image.shape)
+    if scale == 1:
+        return image
+    for _ in range(2):
+        # Rows first, then columns as the rows of the turned image: plain sums start no threads.
+        low, share = _between(len(image), round(len(image) * scale))
+        image = (image[low] * (1 - share) + image[low + 1] * share).T
+    return image
+
+
+@lru_cache(maxsize=16)
+def _between(old: int, new: int) -> tuple[NDArray[np.int_], Image]:
+    """Return for a line of ``new`` pixels the ``old`` one before each, and the share of the next."""
+    places = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+    low = np.minimum(places.astype(int), old - 2)
+    return low, (places - low).astype(np.float32)[:, None]
 
 
 def signal_of(values: TissueValues, sequence: str) -> float:

@@ -32,7 +32,7 @@ __all__ = ["CORTEX_MM", "TissueMap", "desiccation", "map_tissues", "pressed", "t
 CORTEX_MM = 0.7
 """Thickness of the cortical shell of every bone, mm (assumption)."""
 
-SHEET_MM = 0.4
+SHEET_MM = 0.5
 """Distance of the sheets through a slice, at most, mm."""
 
 STRAND, STREAKS = 0.11, 9
@@ -70,7 +70,7 @@ class TissueMap:
     plane : Plane
         The slice's middle plane; ``half`` is the field of view.
     pixel, thickness : float
-        Size of a pixel and thickness of the slice, mm.
+        Distance of the points looked at in the plane, and thickness of the slice, mm.
     labels : ndarray, shape (sheets, rows, columns), uint8
         Place in ``kinds`` of each point; rows run upward, as the plane's v does.
     kinds : tuple of str

@@ -25,6 +25,11 @@ SCANNER = Scanner(kept=40)
 NECK = Segment.at("C5/6")
 
 
+def at_points(scan: Scan) -> NDArray[np.float32]:
+    """Signal at the points where tissues were looked for."""
+    return acquire(scan.tissue_map, scan.settings).clean
+
+
 def image(segment: Segment, plane: str = "foramen", side: str = "left", **settings: object) -> Scan:
     chosen = Settings(**{"sequence": "T1", **settings})  # type: ignore[arg-type]
     return SCANNER.scan(segment, image_plane(plane, segment, side), chosen)
@@ -136,7 +141,7 @@ def test_a_thick_slice_is_the_mean_of_thin_ones() -> None:
     chosen = image_plane("foramen", segment)
     thick = map_tissues(segment, chosen, 0.4, 2.0)
     sheets = thick.labels.shape[0]
-    assert sheets == 5
+    assert sheets == 4
     for sheet in range(sheets):
         offset = (sheet + 0.5) * 2.0 / sheets - 1.0
         thin = map_tissues(segment, image_plane("foramen", segment, offset=offset), 0.4, 0.0)
@@ -165,7 +170,7 @@ def test_a_thin_rim_of_fat_dims_in_a_thick_slice() -> None:
     thin, thick = (image(segment, sequence="T1", thickness=mm, noise=0.0) for mm in (1.0, 8.0))
     assert thick.clean.max() < thin.clean.max() + 1e-3
     fat = thin.tissue_map.share("fat") > 0.99
-    assert thick.clean[fat].mean() < 0.97 * thin.clean[fat].mean()
+    assert at_points(thick)[fat].mean() < 0.97 * at_points(thin)[fat].mean()
 
 
 # Resolution and noise.
@@ -248,7 +253,7 @@ def test_a_lower_disc_is_a_drier_and_darker_one() -> None:
     for share in (0.0, 0.4, 0.8):
         segment = healthy.with_disc_loss(round(share * limit, 2))
         scan = image(segment, "axial-disc", sequence="T2", noise=0.0, thickness=0.0)
-        means.append(float(scan.clean[scan.tissue_map.share("nucleus") == 1].mean()))
+        means.append(float(at_points(scan)[scan.tissue_map.share("nucleus") == 1].mean()))
         assert desiccation(segment) == pytest.approx(round(share * limit, 2) / limit)
     assert means == sorted(means, reverse=True)
     assert means[-1] < 0.5 * means[0]
@@ -261,7 +266,7 @@ def test_a_pressed_root_is_brighter_on_t2() -> None:
     made = scan.tissue_map
     worse = replace(made, pressed=dict.fromkeys(made.pressed, 1.0))
     root = made.share("nerve", "ganglion") == 1
-    assert acquire(worse, scan.settings).clean[root].mean() > 1.2 * scan.clean[root].mean()
+    assert acquire(worse, scan.settings).clean[root].mean() > 1.2 * at_points(scan)[root].mean()
 
 
 def test_the_solver_s_flattening_is_what_counts_as_pressed() -> None:
