@@ -21,7 +21,8 @@ __all__ = ["NaturalHistory", "compose_natural_history", "describe_natural_histor
 NAME = "natural-history"
 _YEAR: Final = 52.0  # weeks
 _LINE: Final = 19.0  # points from line to line
-_END, _LATE = 5.6, 3.0  # years: end of the axis, and from when words stand to the left
+_AIR = 0.7  # years: room after the last point
+_LATE: Final = 0.7  # share of the axis from which words stand to the left
 _PAIN: Final = 104.0  # height of the lower picture
 _HIGH: Final = 85.0  # per cent; under it labels keep clear of those of the shares above
 
@@ -43,10 +44,14 @@ class NaturalHistory:
     @property
     def message(self) -> str:
         """The one thing to learn."""
-        counted = {share.share for share in self.shares}
-        if len(counted) > 1:
+        if self.region == "cervical":
             return "Most get better without an operation; how many depends on what is counted, and when"
-        return "In sciatica nearly all had recovered at one year, and some of them had needed an operation"
+        return "In sciatica nearly all had recovered at one year, some with an operation; later fewer were satisfied"
+
+    @property
+    def end(self) -> float:
+        """End of the time axis, years."""
+        return max(share.end for share in self.shares) / _YEAR + _AIR
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -135,15 +140,15 @@ def _notes(numbers: NaturalHistory) -> list[str]:
 
 
 def _shares(axes: Axes, numbers: NaturalHistory, look: Look) -> None:
-    axes.set_xlim(0, _END)
+    axes.set_xlim(0, numbers.end)
     axes.set_ylim(0, 122)
-    axes.set_xticks(range(6))
+    axes.set_xticks(range(int(numbers.end) + 1))
     axes.set_yticks(range(0, 101, 25), [f"{tick} %" for tick in range(0, 101, 25)])
-    axes.hlines(range(0, 101, 25), 0, _END, color=look.colour("frame"), linewidth=0.9, alpha=0.7, zorder=0)
+    axes.hlines(range(0, 101, 25), 0, numbers.end, color=look.colour("frame"), linewidth=0.9, alpha=0.7, zorder=0)
     for share in numbers.shares:
         _mark(axes, share, look)
     for share in {share.id: share for share in numbers.shares}.values():
-        _label(axes, share, look)
+        _label(axes, share, numbers.end, look)
 
 
 def _mark(axes: Axes, share: Share, look: Look) -> None:
@@ -157,25 +162,27 @@ def _mark(axes: Axes, share: Share, look: Look) -> None:
     axes.plot([ends[0]], [y], "D", color=accent, markersize=9, markeredgecolor=look.colour("ground"), zorder=4)
 
 
-def _label(axes: Axes, share: Share, look: Look) -> None:
+def _label(axes: Axes, share: Share, end: float, look: Look) -> None:
     """Write beside a point what was counted, and by whom."""
     width = 175.0 if look.narrow else 250.0
     head = lines_of(f"{_percent(share)} {share.counted}", width, weight="bold")
     lines = [*head, *lines_of(name_of(share.id), width)]
-    x, down, align = _beside(share, len(lines))
+    x, down, align = _beside(share, end, len(lines))
     for number, line in enumerate(lines):
         weight = "bold" if number < len(head) else "normal"
         point, offset = (x, 100 * share.share), (0.0, down - number * _LINE)
         beside(axes, point, offset, line, look, align=align, weight=weight)
 
 
-def _beside(share: Share, lines: int) -> tuple[float, float, str]:
+def _beside(share: Share, end: float, lines: int) -> tuple[float, float, str]:
     """Give where the words of a point begin: years, points above it, and on which side they are flush."""
-    if share.start > _LATE * _YEAR:
-        return _END - 0.1, 14 + _LINE * (lines - 1), "right"
+    above = 14 + _LINE * (lines - 1)
+    high = 100 * share.share >= _HIGH
+    if share.start > _LATE * end * _YEAR:
+        return end - 0.02 * end, above if high else -46.0, "right"
     if share.start != share.end:
         return share.start / _YEAR, -18.0, "left"
-    return share.end / _YEAR + 0.16, -34.0 if 100 * share.share < _HIGH else -18.0, "left"
+    return (share.end / _YEAR - 0.02 * end, above, "left") if high else (share.end / _YEAR + 0.028 * end, -34.0, "left")
 
 
 def _draw_fall(axes: Axes, fall: Fall, look: Look) -> None:
