@@ -97,6 +97,8 @@ def test_by_touch_on_a_phone_in_the_dark(browser: Browser, lab: Lab) -> None:
     try:
         opened(sheet, lab, "touch.ipynb", CELLS[:2])
         theme(sheet, dark=True)
+        # JupyterLab covers the page while it changes its theme.
+        sheet.page.locator("#jupyterlab-splash").wait_for(state="detached")
         tap(sheet, "chest.left")
         assert marked(sheet) == ["chest.left"]
         sheet.page.get_by_role("tab", name="Hands").tap()
