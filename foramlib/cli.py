@@ -261,16 +261,24 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _measure(chosen: argparse.Namespace) -> int:
+    from foramlib.figures.room_words import as_plain, root_words  # noqa: PLC0415
+    from foramlib.imaging.grades import grades  # noqa: PLC0415
     from foramlib.spine.foramen import DEFINITIONS, measure  # noqa: PLC0415
+    from foramlib.spine.room import root_states  # noqa: PLC0415
 
     segment = _segment(chosen)
     if chosen.plane.startswith(("axial", "coronal")):
         raise InvalidInput(f"The plane {chosen.plane!r} cannot be measured; choose foramen, sagittal or oblique:DEG.")
     measured = measure(segment, chosen.side, chosen.plane)
+    roots, found = root_states(segment, chosen.side), grades(segment, chosen.side)
     if chosen.json:
-        _print_json({**measured.as_dict(), "definitions": {**DEFINITIONS, **_MEANINGS}})
+        _print_json(
+            {**measured.as_dict(), **as_plain(segment, roots, found), "definitions": {**DEFINITIONS, **_MEANINGS}}
+        )
     else:
         print("\n".join(_lines_of(measured, DEFINITIONS)))
+        print("\nThe roots:\n" + "\n".join(f"  {root_words(segment, root)}." for root in roots))
+        print("\nGrades, read off the model:\n" + "\n".join(f"  {grade.told()}" for grade in found))
     return 0
 
 

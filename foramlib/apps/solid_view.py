@@ -47,7 +47,7 @@ __all__ = ["SolidView", "solid"]
 _NO_WEBGL = "This browser cannot draw live 3D (it has no WebGL); the key views show the same."
 _DURA, _PLANE_COVER = 0.45, 0.28
 _EMPTY = Mesh(np.zeros((0, 3), np.float32), np.zeros((0, 3), np.uint32), np.zeros((0, 3), np.float32))
-_SOFT = tuple(name for name in GROUPS if name != "bone")
+_SOFT = tuple(name for name in GROUPS if name not in {"bone", "lesion"})
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class SolidView(Assembled):
     def _wish(self) -> Wish:
         value = {name: control.value for name, control in self.controls.items()}
         bone = value["bone"] / 100
-        shown = tuple(name for name in GROUPS if (bone > 0 if name == "bone" else value[name]))
+        shown = tuple(name for name in GROUPS if (bone > 0 if name == "bone" else value.get(name, True)))
         plane = self.plane if value["plane"] else None
         return Wish(self.segment, plane, value["view"], value["side"], shown, bone)
 

@@ -87,10 +87,8 @@ def show(state: ModelState) -> Shown:
     InvalidInput
         If the model refuses the state.
     """
-    segment = Segment.at(state.level, build=state.build)
-    segment = segment.bent(flexion=state.flexion, bend=state.bend, rotation=state.rotation)
-    segment = segment.with_disc_loss(state.disc_loss)
     side = parse_side(state.side)
+    segment = replace(state, side=side).segment()
     section = cut(segment, Plane.named(state.plane, segment, side))
     settled = replace(state, level=segment.level.name, side=side)
     return Shown(settled, segment, section, measure_section(segment, section))
@@ -118,12 +116,18 @@ def model_state(values: Mapping[str, Any]) -> ModelState:
 
 def _checked(state: ModelState) -> ModelState:
     """Check posture against the level's limits, as floats."""
-    segment = Segment.at(state.level, build=state.build)
-    bent = segment.bent(state.flexion, state.bend, state.rotation).with_disc_loss(state.disc_loss)
-    posture = bent.posture
-    return replace(
-        state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation, disc_loss=bent.disc_loss
-    )
+    lower = Segment.at(state.level, build=state.build).with_disc_loss(state.disc_loss).disc_loss
+    state = replace(state, disc_loss=lower, side=parse_side(state.side), lesions=_texts(state.lesions))
+    posture = state.segment().posture
+    return replace(state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation)
+
+
+def _texts(lesions: object) -> tuple[str, ...]:
+    """Read lesions as texts; one alone may stand without a list."""
+    found = (lesions,) if isinstance(lesions, str) else lesions
+    if isinstance(found, list | tuple) and all(isinstance(text, str) for text in found):
+        return tuple(found)
+    raise InvalidInput(f"The lesions {lesions!r} cannot be read; give texts such as 'herniation=4,zone=foraminal'.")
 
 
 def not_drawn(problem: Exception, how: str = "") -> str:

@@ -19,7 +19,7 @@ from contourpy import FillType, contour_generator
 
 from foramlib.errors import InvalidInput
 from foramlib.figures.raster import NOTHING, Still, render_steps
-from foramlib.figures.words import posture_words
+from foramlib.figures.words import state_words
 from foramlib.spine.levels import parse_side
 from foramlib.spine.mesh import run
 from foramlib.spine.planes import Plane
@@ -58,11 +58,12 @@ GROUPS = MappingProxyType(
         "ligaments": ("Ligaments", frozenset({"flavum", "longitudinal_ligament"})),
         "joints": ("Joint spaces and capsules", frozenset({"facet_joint", "uncovertebral_joint", "capsule"})),
         "fat": ("Fat", frozenset({"epidural_fat", "foraminal_fat"})),
+        "lesion": ("What narrows it", frozenset(key for key, entry in catalogue().items() if entry.tissue == "lesion")),
     }
 )
 """What can be shown or left out: words, and catalogue keys of the soft structures."""
 
-USUAL = ("bone", "disc", "nerves", "canal", "vessels", "ligaments", "joints")
+USUAL = ("bone", "disc", "nerves", "canal", "vessels", "ligaments", "joints", "lesion")
 """What a key view shows unless asked otherwise: everything but the fat, which would cover the roots."""
 
 # Direction to the viewer in degrees: round from the back towards the side in view, and up.
@@ -98,7 +99,7 @@ _PLAIN_MARKS = MappingProxyType({"A": "front", "P": "back", "L": "left", "R": "r
 # What a student looks for weighs more than the area it shows, when labels are given and words are few.
 _WEIGHT = MappingProxyType(
     {"ganglion": 12.0, "nerve": 6.0, "artery": 5.0, "vein": 4.0, "cartilage": 4.0, "joint": 4.0, "flavum": 3.0,
-     "annulus": 3.0, "cord": 3.0, "capsule": 2.0, "dura": 2.0, "ligament": 2.0}
+     "annulus": 3.0, "cord": 3.0, "capsule": 2.0, "dura": 2.0, "ligament": 2.0, "lesion": 20.0}
 )  # fmt: skip
 
 _CORNERS = 3  # a closed line of so few points has no area
@@ -241,7 +242,8 @@ def _checked(shown: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in shown if name not in GROUPS]
     if unknown:
         raise InvalidInput(f"There is no group {unknown[0]!r} to show; choose from {', '.join(GROUPS)}.")
-    return tuple(name for name in GROUPS if name in shown)
+    # A lesion is what the picture is about: it is never left out.
+    return tuple(name for name in GROUPS if name in shown or name == "lesion")
 
 
 def key_view(segment: Segment, view: str, side: str = "left", **options: Any) -> KeyView:  # noqa: ANN401 - as named below
@@ -288,7 +290,7 @@ def _where(view: KeyView) -> str:
     seen = _FROM[view.name].format(side=view.side)
     marks = view.still.camera.marks
     left, top = (_PLAIN_MARKS[marks[edge]] for edge in ("left", "top"))
-    first = f"{view.segment.level.name} segment in 3D, seen {seen}; {posture_words(view.segment)}."
+    first = f"{view.segment.level.name} segment in 3D, seen {seen}; {state_words(view.segment)}."
     return f"{first} On the viewer's left is the patient's {left}, at the top the {top}."
 
 

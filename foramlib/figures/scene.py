@@ -209,6 +209,8 @@ def _name(segment: Segment, section: Section, structure: Structure) -> str:
 def _rank(segment: Segment, section: Section, region: Region) -> int:
     """Rank for a label, 1 first; 0 for the other side, and for slivers."""
     structure = region.structure
+    if structure.tissue == "lesion":  # what the picture is about, on whichever side it lies
+        return 1
     if structure.side not in {"", section.plane.side} or region.polygon.area < LEAST_LABELLED:
         return 0
     which = {segment.level.upper: "upper ", segment.level.lower: "lower "}.get(structure.vertebra, "")
@@ -217,7 +219,7 @@ def _rank(segment: Segment, section: Section, region: Region) -> int:
 
 @lru_cache
 def _ranks(kind: str) -> dict[str, int]:
-    return {name: place + 1 for place, name in enumerate(_RANKS[kind])}
+    return {name: place + 2 for place, name in enumerate(_RANKS[kind])}
 
 
 def paths(shapes: Sequence[Iterable[Ring]]) -> list[str]:

@@ -36,6 +36,10 @@ _OPEN = "The bony wall is open in this plane; the outline was closed from pedicl
 _ROOF = ("upper pedicle",)
 _FLOOR = ("lower pedicle",)
 _FRONT = (
+    "herniation",
+    "disc_bulge",
+    "endplate_ridge",
+    "lower uncovertebral_osteophyte",
     "upper vertebral_body",
     "annulus",
     "lower uncinate_process",
@@ -43,6 +47,9 @@ _FRONT = (
     "longitudinal_ligament",
 )
 _BACK = (
+    "lower facet_osteophyte",
+    "thick_flavum",
+    "synovial_cyst",
     "lower superior_articular_process",
     "capsule",
     "facet_joint",
@@ -51,6 +58,7 @@ _BACK = (
     "upper pars_interarticularis",
     "upper lamina",
 )
+_MIDDLE = frozenset({"vertebral_body", "annulus", "longitudinal_ligament", "disc_bulge", "endplate_ridge"})
 # The disc is named as people name it; its ring is what the eye meets.
 _PLAIN = {"annulus": "disc", "capsule": "facet capsule", "facet_joint": "facet joint"}
 
@@ -77,10 +85,16 @@ def posture_words(segment: Segment) -> str:
         _angle(posture.bend, "side-bending to the left", "side-bending to the right"),
         _angle(posture.rotation, "rotation to the left", "rotation to the right"),
     ]
-    words = _listed([word for word in said if word]) or "neutral posture"
+    words = listed([word for word in said if word]) or "neutral posture"
     loss = f", disc height lost {segment.disc_loss:.1f} mm" if segment.disc_loss else ""
     build = "" if segment.build == "typical" else f", {segment.build} build"
     return words + loss + build
+
+
+def state_words(segment: Segment) -> str:
+    """Say how the segment stands and what narrows it: "neutral posture, with disc herniation, left, foraminal, 4.0 mm"."""
+    lesions = "; ".join(lower_first(one.told()) for one in segment.lesions)
+    return posture_words(segment) + (f", with {lesions}" if lesions else "")
 
 
 def _angle(degrees: float, above: str, below: str) -> str:
@@ -104,7 +118,7 @@ def describe_section(segment: Segment, section: Section, measures: Measures, see
         figures, named as the model's.
     """
     where = f"{measures.level} segment, {measures.side} side, {plane_words(measures)}"
-    first = f"Section of the {where}; {posture_words(segment)}."
+    first = f"Section of the {where}; {state_words(segment)}."
     walls = _walls(segment, section, measures) if measures.outline is not None else _shown(seen)
     parts = [first, walls, _contents(segment, section, measures), figures(measures)]
     return " ".join(part for part in parts if part)
@@ -119,12 +133,12 @@ def _walls(segment: Segment, section: Section, measures: Measures) -> str:
     for where, keys in sides:
         names = [_wall_name(level, key) for key in keys if _wall_id(level, key, measures.side) in near]
         if names:
-            walls.append(f"{where}: {_listed(names)}.")
+            walls.append(f"{where}: {listed(names)}.")
     return " ".join(walls if measures.closed else [*walls, _OPEN])
 
 
 def _shown(seen: Sequence[str]) -> str:
-    return f"It shows the {_listed([_lower_first(name) for name in seen])}." if seen else ""
+    return f"It shows the {listed([lower_first(name) for name in seen])}." if seen else ""
 
 
 def _near(section: Section, measures: Measures) -> frozenset[str]:
@@ -137,14 +151,14 @@ def _near(section: Section, measures: Measures) -> frozenset[str]:
 def _wall_id(level: Level, key: str, side: str) -> str:
     which, _, name = key.rpartition(" ")
     vertebra = {"upper": level.upper, "lower": level.lower}.get(which, "")
-    sided = "" if name in {"vertebral_body", "annulus", "longitudinal_ligament"} else side
+    sided = "" if name in _MIDDLE else side
     return ".".join(word for word in (vertebra, name, sided) if word)
 
 
 def _wall_name(level: Level, key: str) -> str:
     which, _, name = key.rpartition(" ")
     vertebra = {"upper": level.upper, "lower": level.lower}.get(which, "")
-    return _PLAIN.get(name) or _lower_first(catalogue()[name].named(level, vertebra))
+    return _PLAIN.get(name) or lower_first(catalogue()[name].named(level, vertebra))
 
 
 def _contents(segment: Segment, section: Section, measures: Measures) -> str:
@@ -173,17 +187,18 @@ def touched(measures: Measures) -> str:
     if not measures.touching:
         return "nothing"
     level = Level.parse(measures.level)
-    names = list(dict.fromkeys(_touched_name(level, name) for name in measures.touching))
-    return f"{_listed(names)} ({100 * measures.contact_fraction:.0f} % of its outline)"
+    names = list(dict.fromkeys(touched_name(level, name) for name in measures.touching))
+    return f"{listed(names)} ({100 * measures.contact_fraction:.0f} % of its outline)"
 
 
-def _touched_name(level: Level, ident: str) -> str:
+def touched_name(level: Level, ident: str) -> str:
+    """Name a wall that a root touches, from its identifier."""
     if ident in {level.upper, level.lower}:
         return f"bone of {ident}"
     first, _, rest = ident.partition(".")
     # A spur bears the name of the bone that it has grown from.
     vertebra, key = (first, rest.partition(".")[0]) if first in {level.upper, level.lower} else ("", first)
-    return "the " + (_PLAIN.get(key) or _lower_first(catalogue()[key].named(level, vertebra)))
+    return "the " + (_PLAIN.get(key) or lower_first(catalogue()[key].named(level, vertebra)))
 
 
 def figures(measures: Measures) -> str:
@@ -266,10 +281,12 @@ def signed(number: float, digits: int = 0) -> str:
     return f"{number:+.{digits}f}".replace("-", "−")
 
 
-def _listed(words: Sequence[str] | Iterable[str]) -> str:
+def listed(words: Sequence[str] | Iterable[str]) -> str:
+    """Join words: "a, b and c"."""
     *most, last = list(words) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _lower_first(name: str) -> str:
+def lower_first(name: str) -> str:
+    """Write a name as within a sentence; "C6 root" keeps its capital."""
     return name if name[:1].isdigit() or name[1:2].isdigit() else name[:1].lower() + name[1:]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from foramlib.learning.records import Record
     from foramlib.spine.foramen import Measures
+    from foramlib.spine.lesions import Lesion
     from foramlib.spine.segment import Segment
 
 __all__ = ["ModelState", "read_state"]
 
 _NUMBERS = ("flexion", "bend", "rotation", "disc_loss")
 _WORDS = ("level", "side", "plane", "build", "focus")
+_LOWER = "disc_height_loss"  # the one lesion that is a number of the state as well
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class ModelState:
         Lost disc height in mm.
     focus : str
         The structure to point at, by its id, or empty.
+    lesions : tuple of str
+        What narrows it, as the command takes it: ``("herniation=4,zone=foraminal",)``. They lie on `side` unless
+        they name another.
     """
 
     level: str
@@ -43,6 +48,7 @@ class ModelState:
     rotation: float = 0.0
     disc_loss: float = 0.0
     focus: str = ""
+    lesions: tuple[str, ...] = ()
 
     def segment(self) -> Segment:
         """Give the model in this state."""
@@ -50,7 +56,26 @@ class ModelState:
 
         healthy = Segment.at(self.level, build=self.build)
         posed = healthy.bent(flexion=self.flexion, bend=self.bend, rotation=self.rotation)
-        return posed.with_disc_loss(self.disc_loss)
+        posed = posed.with_disc_loss(self.disc_loss)
+        return posed.with_lesions(*self.found(), *self._lower()) if self.lesions else posed
+
+    def found(self) -> tuple[Lesion, ...]:
+        """Give the lesions, each on this state's side unless its text names another.
+
+        Raises
+        ------
+        InvalidInput
+            If a text cannot be read or names what does not exist.
+        """
+        from foramlib.spine.lesions import parse_lesion  # noqa: PLC0415 - as above
+
+        read = zip(self.lesions, map(parse_lesion, self.lesions), strict=True)
+        return tuple(replace(one, side=self.side) if one.side and "side=" not in text else one for text, one in read)
+
+    def _lower(self) -> tuple[Lesion, ...]:
+        from foramlib.spine.lesions import lesion  # noqa: PLC0415 - as above
+
+        return (lesion(_LOWER, self.disc_loss),) if self.disc_loss else ()
 
     def measured(self) -> Measures:
         """Measure the foramen of this state on its side, in its plane."""
@@ -67,8 +92,9 @@ class ModelState:
 
 def read_state(record: Record) -> ModelState:
     """Read a state from checked fields; the model itself judges whether it can be taken."""
-    record.only(*_WORDS, *_NUMBERS)
+    record.only(*_WORDS, *_NUMBERS, "lesions")
     words = {key: record.text(key) for key in _WORDS if key in record.fields}
     numbers = {key: record.number(key) for key in _NUMBERS if key in record.fields}
     level = words.pop("level", None) or record.text("level")
-    return ModelState(level=level, **words, **numbers)  # type: ignore[arg-type]
+    lesions = record.texts("lesions") if "lesions" in record.fields else ()
+    return ModelState(level=level, lesions=lesions, **words, **numbers)  # type: ignore[arg-type]

@@ -22,12 +22,14 @@ from foramlib.figures.charts import (
     natural_history,
     people,
     posture,
+    severity,
     shares,
     sizes,
     sizes_picture,
     test_results,
     thresholds,
     timeline,
+    timeline_picture,
     without_symptoms,
 )
 
@@ -96,10 +98,13 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
             disc_height.DiscHeightCurve.of, disc_height.compose_disc_height, disc_height.describe_disc_height
         ),
         by_level.NAME: Kind(by_level.SizesByLevel.of, by_level_picture.compose_by_level, by_level.describe_by_level),
+        severity.NAME: Kind(severity.RoomCurve.of, severity.compose_room, severity.describe_room, severity.CHOICES),
         people.NAME: Kind(people.People.of, people.compose_people, people.describe_people, people.CHOICES),
-        timeline.FIRST_DAYS: Kind(timeline.collect_first_days, timeline.compose_timeline, timeline.describe_timeline),
+        timeline.FIRST_DAYS: Kind(
+            timeline.collect_first_days, timeline_picture.compose_timeline, timeline.describe_timeline
+        ),
         timeline.BACK_TO_LIFE: Kind(
-            timeline.collect_back_to_life, timeline.compose_timeline, timeline.describe_timeline
+            timeline.collect_back_to_life, timeline_picture.compose_timeline, timeline.describe_timeline
         ),
         **{name: _rows(collect) for name, collect in appraisal.COLLECTORS.items()},
         **{name: _rows(collect) for name, collect in imaging.COLLECTORS.items()},
