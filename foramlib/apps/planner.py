@@ -7,7 +7,7 @@ operation is kept in the patient's file, so that it is there in the next lesson.
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -34,6 +34,7 @@ __all__ = ["FORMATS", "PlanView", "Planner", "planner"]
 FORMATS: Final = (".html", ".ics", ".txt")
 _REGIONS: Final = {"cervical": "Neck", "lumbar": "Low back"}
 _NO_PATIENT_DAY: Final = "2026-11-30"
+_WAIT: Final = timedelta(weeks=3)  # between the last visit and the example day; an assumption
 _WEEKS: Final = 13
 _MARKS: Final = {"leaflet": "circle", "one centre": "triangle", "survey": "square", "measured": "diamond"}
 _ASKED: Final = ("operation", "region", "approach", "job", "drives", "sport")
@@ -100,8 +101,15 @@ class Planner:
         self.view = PlanView()
         self.widget = self._arranged()
         self._set_theme(theme)
-        self._show(self.patient.remark if self.patient else "")
+        self._show(self._greeting())
         self._listen()
+
+    def _greeting(self) -> str:
+        """Say what a patient's file brought along: damage, or that no day is fixed."""
+        if self.patient is None or self.patient.remark:
+            return self.patient.remark if self.patient else ""
+        fixed = "operation" in self.patient.dates
+        return "" if fixed else f"No day is fixed yet; this one is an example. {_opening(self.plan)}"
 
     def set(self, **changes: object) -> None:
         """Change what the plan is asked for; a refusal is said under the plan, and the last good plan stays.
@@ -201,15 +209,16 @@ class Planner:
             self._setting = False
 
     def _kept(self, before: Plan) -> str:
-        """Keep a new day in the patient's file; where that is not possible, the plan is shown all the same."""
-        day = self.plan.request.operation
-        if self.patient is None or day == before.request.operation:
+        """Keep a new day, approach or job with the patient; where that is not possible, the plan is shown anyway."""
+        now, old = self.plan.request, before.request
+        if self.patient is None or (now.operation, now.approach, now.job) == (old.operation, old.approach, old.job):
             return ""
         try:
-            self.patient = self.patient.dated(operation=day)
+            patient = self.patient.deciding(approach=now.approach, job=now.job)
+            self.patient = patient if now.operation == old.operation else patient.dated(operation=now.operation)
             self.patient.save(self._folder)
         except InvalidInput as problem:
-            return f" The day is not kept: {problem}"
+            return f" This is not kept: {problem}"
         return ""
 
     def _set_theme(self, theme: str) -> None:
@@ -230,15 +239,23 @@ class Planner:
 def _first_request(patient: Patient | None) -> dict[str, Any]:
     if patient is None:
         return {"operation": _NO_PATIENT_DAY, "region": "cervical", "driving": True, "job": "light", "sport": True}
-    seen = patient.dates.get("operation") or patient.dates.get("reviewed") or patient.dates.get("seen")
-    retired = patient.occupation.startswith("retired")
+    usual = "none" if patient.occupation.startswith("retired") else "light"
+    # What another lesson decided under these keys may be in other words.
+    job, approach = patient.decisions.get("job", usual), patient.decisions.get("approach", "any")
     return {
-        "operation": seen or _NO_PATIENT_DAY,
+        "operation": patient.dates.get("operation") or _example_day(patient),
         "region": Level.parse(patient.level).region,
+        "approach": approach if approach in APPROACH_NAMES else "any",
         "driving": patient.drives,
-        "job": patient.decisions.get("job", "none" if retired else "light"),
+        "job": job if job in JOBS else usual,
         "sport": bool(patient.sport),
     }
+
+
+def _example_day(patient: Patient) -> str:
+    """Choose a day where none is fixed: some weeks after the last visit."""
+    seen = patient.dates.get("reviewed") or patient.dates.get("seen")
+    return (date.fromisoformat(seen) + _WAIT).isoformat() if seen else _NO_PATIENT_DAY
 
 
 def _values(made: Plan) -> dict[str, Any]:
@@ -321,7 +338,7 @@ def _drawn(made: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tick(day: Any) -> str:  # noqa: ANN401 - a date; the short form of `day_words`
+def _tick(day: date) -> str:
     return day_words(day).rsplit(" ", 1)[0]
 
 

@@ -104,16 +104,27 @@ def test_the_day_is_kept_with_the_patient(tmp_path: Path) -> None:
     first.set(operation="2027-01-11")
     first.close()
     assert load_patient("ruth-adeyemi", tmp_path).dates["operation"] == "2027-01-11"
+    assert "No day is fixed yet" in Planner("helen-osei", folder=tmp_path).view.page["sentence"]
     again = Planner("ruth-adeyemi", folder=tmp_path, strict=True)
     assert again.plan.request.operation.isoformat() == "2027-01-11"
     assert again.plan.request.region == "lumbar"
+    assert "No day" not in again.view.page["sentence"]
+    again.set(approach="open", job="desk")
+    assert load_patient("ruth-adeyemi", tmp_path).decisions == {"approach": "open", "job": "desk"}
     again.close()
+
+
+def test_a_decision_in_other_words_is_passed_over(tmp_path: Path) -> None:
+    load_patient("helen-osei", tmp_path).deciding(approach="from behind", job="luthier").save(tmp_path)
+    app = Planner("helen-osei", folder=tmp_path, strict=True)
+    assert (app.plan.request.approach, app.plan.request.job) == ("any", "light")
+    app.close()
 
 
 def test_a_day_that_the_patient_cannot_have_is_planned_but_not_kept(tmp_path: Path) -> None:
     app = Planner("helen-osei", folder=tmp_path, strict=True)
     app.set(operation="2001-01-01")
-    assert "The day is not kept" in app.view.page["sentence"]
+    assert "This is not kept" in app.view.page["sentence"]
     assert not list(tmp_path.iterdir())
     app.close()
 

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 from foramlib.evidence import check_sources
-from foramlib.figures.charts import courses, shares, timeline
+from foramlib.figures.charts import courses, shares, timeline, timeline_picture
 from foramlib.figures.charts.sheet import Look
 
 
@@ -78,7 +78,7 @@ def test_both_sides_on_operations_again() -> None:
 @pytest.mark.parametrize("layout", ["wide", "narrow"])
 def test_every_source_has_a_row_of_its_own_in_the_picture(name: str, layout: str) -> None:
     numbers = timeline.of_part(name)
-    picture = " ".join(drawn(timeline.compose_timeline(numbers, Look("light", layout))).split())
+    picture = " ".join(drawn(timeline_picture.compose_timeline(numbers, Look("light", layout))).split())
     for group in numbers.groups:
         assert group.step.name in picture
         assert group.standing in picture
