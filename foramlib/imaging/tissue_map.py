@@ -41,7 +41,7 @@ STRAND, STREAKS = 0.11, 9
 GRAIN_MM, GRAIN = 0.6, 0.5
 """Size of the grains of fattier marrow, mm, and their share of it (assumption)."""
 
-FATTY, VEINS, STRAND_FAT = 0.18, 0.4, 0.6
+FATTY, VEINS, STRAND_FAT = 0.18, 0.2, 0.6
 """Fat in a fattier grain of marrow, veins in the epidural space of the neck, fat in a strand, 0 to 1 (assumption)."""
 
 FLAT_AT = 0.3
