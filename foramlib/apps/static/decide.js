@@ -134,7 +134,7 @@ function steps(page, act) {
 
 function render({ model, el }) {
   const head = make("h3", { class: "fl-d-title", tabindex: -1 });
-  const way = make("nav", { "aria-label": "Steps of the decision" });
+  const way = make("div");
   const body = make("div", { class: "fl-q-body" });
   const spoken = make("p", { class: "fl-unseen", role: "status" });
   const alert = make("p", { class: "fl-alert", role: "alert" });

@@ -120,7 +120,7 @@ def _notes(numbers: Gains) -> list[str]:
     important = [f"Dotted line: the {entry.important:g} points that the trial called important."
                  for entry in numbers.gains if entry.important and entry.gain is not None]  # fmt: skip
     bare = "A row without a mark: no number in what was read."
-    return [*important, bare, *numbers.remarks[:-1], *marks(numbers.ids)]
+    return [*important, bare, *marks(numbers.ids)]
 
 
 def _axis(axes: Axes) -> None:

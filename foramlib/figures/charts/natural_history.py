@@ -136,7 +136,7 @@ def compose_natural_history(numbers: NaturalHistory, look: Look) -> Figure:
 
 def _notes(numbers: NaturalHistory) -> list[str]:
     noted = [f"{name_of(share.id)}: {share.note}." for share in numbers.shares if share.note]
-    return [*noted, *numbers.remarks[:-1], *marks(numbers.ids)]
+    return [*noted, *marks(numbers.ids)]
 
 
 def _shares(axes: Axes, numbers: NaturalHistory, look: Look) -> None:

@@ -95,7 +95,7 @@ def _words(entry: Threshold) -> tuple[str, str]:
 
 def _notes(numbers: Weeks) -> list[str]:
     key = "Solid bar: guidance. Hatched bar: a trial's rule of entry. Arrow: no upper end."
-    return [key, *numbers.remarks[:-1], *marks(numbers.ids)]
+    return [key, *marks(numbers.ids)]
 
 
 def _bar(axes: Axes, entry: Threshold, look: Look, y: float) -> None:

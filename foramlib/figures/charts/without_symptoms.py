@@ -114,7 +114,7 @@ def _words(row: tuple[Seen, ...]) -> tuple[str, str]:
 def _notes(numbers: WithoutSymptoms) -> list[str]:
     shapes = dict.fromkeys(_WORDS[seen.age] for seen in numbers.seen)
     key = ", ".join(shapes)
-    return [f"{key[0].upper()}{key[1:]}.", *numbers.remarks[:-1], *marks(numbers.ids)]
+    return [f"{key[0].upper()}{key[1:]}.", *marks(numbers.ids)]
 
 
 def _grid(axes: Axes) -> None:
