@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from foramlib.apps.controls import Choice
+from foramlib.apps.controls import Choice, close_all
 from foramlib.apps.question import LETTERS, Page, QuestionApp, button, empty_page, said, said_option, source_links
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
@@ -26,6 +28,8 @@ _OPEN_BUTTONS: Final = [
 _MARKS: Final = {None: ("", "open"), True: ("✓", "agreed"), False: ("≠", "differed")}
 _FIRST: Final = "A leaflet says, in our words:"
 _WORDING: Final = "This is a point of wording or of logic; no study is needed to see it."
+# Cautions that tell editors what to do, and readers nothing.
+_FOR_EDITORS: Final = re.compile(r"confirm|number needed to treat|do not use|formula:")
 _DONE: Final = "All claims of all leaflets are judged."
 
 
@@ -53,11 +57,20 @@ class LeafletAudit(QuestionApp):
     def __init__(self, leaflet: str, theme: str = "auto") -> None:
         self.audit = Audit(parse_leaflet(leaflet))
         super().__init__(theme)
-        names = {name: f"Leaflet {name}, {len(claims_of(name))} claims" for name in leaflets()}
-        self.chooser = Choice(names, label="Leaflet", display="select", value=leaflet, theme=theme)
-        self.widget.children = [self.chooser, *self.widget.children]
-        self.chooser.observe(lambda change: self.act("open", leaflet=change["new"]), "value")
         self._show()
+
+    @cached_property
+    def chooser(self) -> Choice:
+        """The list of leaflets over the claim; made when it is first shown, for words alone need none."""
+        names = {name: f"Leaflet {name}, {len(claims_of(name))} claims" for name in leaflets()}
+        made = Choice(names, label="Leaflet", display="select", value=self.audit.leaflet, theme=self.view.theme)
+        self.widget.children = [made, *self.widget.children]
+        made.observe(lambda change: self.act("open", leaflet=change["new"]), "value")
+        return made
+
+    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
+        self.chooser.theme = self.view.theme
+        return super()._repr_mimebundle_(**options)
 
     def actions(self) -> Mapping[str, Callable[[Mapping[str, Any]], object]]:
         """Name what a learner can do."""
@@ -76,7 +89,8 @@ class LeafletAudit(QuestionApp):
 
     def _turn(self, audit: Audit) -> None:
         self.audit = audit
-        self.chooser.value = audit.leaflet
+        if "chooser" in vars(self):
+            self.chooser.value = audit.leaflet
 
     def page(self) -> Page:
         """Give the page: the claim and the five verdicts, and after the learner's own the judged one."""
@@ -151,9 +165,10 @@ class LeafletAudit(QuestionApp):
 
     def close(self) -> None:
         """Free every widget."""
-        self.chooser.unobserve_all()
-        self.chooser.close()
         super().close()
+        if "chooser" in vars(self):
+            self.chooser.unobserve_all()
+            close_all(self.chooser)
 
 
 def _verdict(option: object) -> str:
@@ -171,7 +186,7 @@ def _told(fact: Fact) -> list[dict[str, str]]:
     web = citation.url.startswith("https://")
     link = {"text": words, "url": citation.url, "title": citation.title}
     shown = link if web else {"text": f"{words} ({citation.title})"}
-    caution = f" ({fact.caution})" if fact.caution and "confirm" not in fact.caution else ""
+    caution = f" ({fact.caution})" if fact.caution and not _FOR_EDITORS.search(fact.caution) else ""
     return [{"text": f"{fact.statement.rstrip('.')}: "}, shown, {"text": f"{caution}."}]
 
 

@@ -16,9 +16,10 @@ from foramlib.apps.pool import CALLS, Pool, pool
 from foramlib.apps.rewrite import Rewrite, rewrite
 from foramlib.errors import InvalidInput
 from foramlib.evidence import check_sources, seed_claims
+from foramlib.lessons.prose import forbidden
 from foramlib.recovery.audit import VERDICTS, leaflets
 from foramlib.recovery.pooling import reasons_against, topics
-from foramlib.recovery.readability import passage
+from foramlib.recovery.readability import passage, passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,3 +269,18 @@ def test_unknown_names_and_themes_are_refused(make: object) -> None:
         make("nothing")  # type: ignore[operator]
     with pytest.raises(Exception, match="sepia"):
         make(theme="sepia")  # type: ignore[operator]
+
+
+def test_nothing_on_the_list_of_what_must_not_be_shown_is_said(leaflet: LeafletAudit) -> None:
+    for _ in seed_claims():
+        leaflet.act("choose", option=0)
+        leaflet.act("check")
+        assert list(forbidden(leaflet.describe())) == [], leaflet.audit.claim.id
+        leaflet.act("next")
+    for found in topics():
+        app = Pool(found.id, strict=True)
+        app.set(call="leave")
+        assert list(forbidden(app.describe())) == [], found.id
+        app.close()
+    for one in passages():
+        assert list(forbidden(f"{one.text} {one.example}")) == []
