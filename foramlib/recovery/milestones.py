@@ -310,7 +310,7 @@ def _said(place: _Place, step: str) -> Saying:
 
 @lru_cache(maxsize=1)
 def findings() -> tuple[Finding, ...]:
-    """Give what is known about a step without a date (9 rows)."""
+    """Give what is known about a step without a date (11 rows)."""
     return read_table(_table("findings"), Finding, {"step": steps().keys(), "fact_id": facts().keys()})
 
 

@@ -225,6 +225,8 @@ class Plan:
         for step in self.steps:
             standing = f" ({step.standing})" if step.timed else ""
             named = "; ".join(f"{one.who}: {step.dates_of(one)}" for one in step.timed)
+            found = ", ".join(one.citation.label for one in step.findings)
+            named = named or (f"Found without a date: {found}" if found else "")
             said.append(f"{step.step.name}: {step.dates}{standing}.{f' {named}.' if named else ''}")
         said.append("Call for help:")
         return said + [f"  {one.urgency}: {one.sign}." for one in self.help]
