@@ -212,7 +212,11 @@ class LocaliseApp:
         """Say everything that is shown."""
         who = self.case.patient
         lines = [f"{who.name}, {who.age}. {who.history}"] if who else ["Nobody in particular."]
-        lines += [self.map.describe(), self._result.describe()]
+        lines += [self.map.describe()]
+        if self.controls["ranking"].value:
+            lines += [self._result.describe()]
+        else:
+            lines += [*(f"{flag.title}. {flag.sentence}" for flag in self._result.flags), _HIDDEN]
         lines += [belief["description"] for belief in self.view.page["beliefs"]]
         return "\n".join(line for line in lines if line)
 

@@ -190,6 +190,8 @@ def test_a_hidden_ranking_opens_when_an_answer_is_kept_but_red_flags_do_not_wait
     assert "C6" not in app.panel.verdict
     answer(app, "bladder-change", "yes")
     assert app.strip.page["flags"]
+    assert "Suspected cervical myelopathy" in app.describe()
+    assert "C6" not in app.describe()
     app.controls["answer"].value = "C6"
     app.save()
     assert app.view.page["candidates"][0]["id"] == "C6"
