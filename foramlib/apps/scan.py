@@ -14,7 +14,7 @@ from foramlib.figures.scan import STAMP, Seen, describe_scan, other_plane, refer
 from foramlib.imaging.scan import SEQUENCES, Scanner, Settings
 from foramlib.learning.patient import load_patient
 from foramlib.learning.state import ModelState
-from foramlib.spine.lesions import Lesion, lesion, parse_lesion
+from foramlib.spine.lesions import parse_lesion
 from foramlib.spine.levels import MODELLED
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
-    from foramlib.spine.segment import Segment
 
 __all__ = ["PRESETS", "ScanApp", "scan"]
 
@@ -51,15 +50,6 @@ class ScanState:
 
     model: ModelState
     settings: Settings
-    lesions: tuple[Lesion, ...] = ()
-
-    def segment(self) -> Segment:
-        """Give the model in this state."""
-        segment = self.model.segment()
-        if not self.lesions:
-            return segment
-        lower = (lesion(_LOWER, segment.disc_loss),) if segment.disc_loss else ()
-        return segment.with_lesions(*self.lesions, *lower)
 
 
 class ScanApp:
@@ -90,7 +80,7 @@ class ScanApp:
         self.strict = strict
         self._scanner = Scanner()
         self._start = self._state = state
-        self._lesions = state.lesions
+        self._lesions = state.model.lesions
         self.seen = self._look(state)
         self._baseline: Seen | None = None
         self._last = ""
@@ -106,8 +96,7 @@ class ScanApp:
     @property
     def state(self) -> dict[str, Any]:
         """The state as plain data: level, side, plane, posture …, sequence, thickness, noise, window."""
-        lesions = tuple(map(_written, self._state.lesions))
-        return {**asdict(self._state.model), **asdict(self._state.settings), "lesions": lesions}
+        return {**asdict(self._state.model), **asdict(self._state.settings)}
 
     def set(self, **changes: object) -> None:
         """Change the state; a refusal is said under the pictures, and the last good state stays."""
@@ -175,7 +164,12 @@ class ScanApp:
         value = {name: control.value for name, control in self.controls.items()}
         plane = f"oblique:{value['angle']:g}" if value["plane"] == "oblique" else value["plane"]
         model = replace(
-            self._state.model, level=value["level"], side=value["side"], plane=plane, disc_loss=value["disc_loss"]
+            self._state.model,
+            level=value["level"],
+            side=value["side"],
+            plane=plane,
+            disc_loss=value["disc_loss"],
+            lesions=self._lesions if value["lesions"] else (),
         )
         windowed = moved in (self.controls["width"], self.controls["middle"])
         own = self._state.settings
@@ -185,17 +179,17 @@ class ScanApp:
         settings = replace(
             own, sequence=value["sequence"], thickness=value["thickness"], noise=value["noise"], window=window
         )
-        return ScanState(model, settings, self._lesions if value["lesions"] else ())
+        return ScanState(model, settings)
 
     def _attempt(self, make: Callable[[], ScanState], control: str, key: str = "") -> None:
         """Make a state and draw it; the one place where a refusal becomes a sentence."""
         try:
-            asked = make()
-            model, kept = within_limits(asked.model, self._state.model.level)
+            asked, old = make(), self._state.model
+            if asked.model.level != old.level and asked.model.lesions and asked.model.lesions == old.lesions:
+                asked = replace(asked, model=replace(asked.model, lesions=()))
+                control = f"{control}, without the lesions of {old.level}"
+            model, kept = within_limits(asked.model, old.level)
             state = replace(asked, model=model)
-            moved = model.level != self._state.model.level
-            if moved and state.lesions and state.lesions == self._state.lesions:
-                state, kept = replace(state, lesions=()), f"{kept} Without the lesions of {self._state.model.level}."
             self._go(state, self._look(state), control, key, kept)
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
@@ -217,7 +211,7 @@ class ScanApp:
         old: Seen | None = getattr(self, "seen", None)
         if old is not None and _same_cut(state, self._state):
             return replace(old, scan=self._scanner.scan(old.segment, old.section.plane, state.settings))
-        segment = state.segment()
+        segment = state.model.segment()
         # The same segment as before knows its roots and bones already.
         segment = old.segment if old is not None and old.segment == segment else segment
         return Seen.named(segment, state.model.plane, state.model.side, state.settings, self._scanner)
@@ -253,7 +247,7 @@ class ScanApp:
         self._setting = True
         try:
             _fit_controls(self.controls, self._state, self.seen)
-            self._lesions = self._state.lesions or self._lesions
+            self._lesions = self._state.model.lesions or self._lesions
             here = self._lesions and self._state.model.level == self._start.model.level
             self.controls["lesions"].layout.display = None if here else "none"
         finally:
@@ -270,7 +264,7 @@ def scan(
     level: str = "",
     *,
     patient: str = "",
-    lesions: Sequence[str | Lesion] | str = (),
+    lesions: Sequence[str] | str = (),
     sequence: str = "T2",
     side: str = "",
     plane: str = "foramen",
@@ -286,7 +280,7 @@ def scan(
         ``"C5/6"`` or ``"L4/5"``, in any common spelling; the patient's, or C5/6, where it is left out.
     patient : str
         Id of a made-up patient, such as ``"helen-osei"``, whose level, side and lesions are taken.
-    lesions : sequence of str or Lesion
+    lesions : sequence of str
         Such as ``"uncovertebral_osteophyte=2.5,side=left"``, as the command takes them.
     sequence : str
         ``"T1"``, ``"T2"``, ``"STIR"`` or ``"CT"``.
@@ -312,11 +306,11 @@ def scan(
     >>> scan("L4/5", sequence="T1").state["sequence"]
     'T1'
     """
-    given: list[str | Lesion] = [lesions] if isinstance(lesions, str | Lesion) else list(lesions)
+    given = [lesions] if isinstance(lesions, str) else list(lesions)
     if patient:
         person = load_patient(patient)
         level, side = level or person.level, side or person.side
-        given += [lesion(one.name, one.mm, one.side, one.zone) for one in person.lesions]
+        given += [_written(one.name, one.mm, zone=one.zone, side=one.side) for one in person.lesions]
     first = {"level": level or "C5/6", "side": side or "left", "plane": plane, "sequence": sequence, **settings}
     first["lesions"] = given
     made = ScanApp(scan_state(first), theme=theme)
@@ -333,31 +327,27 @@ def scan_state(values: Mapping[str, Any]) -> ScanState:
         If a name is unknown, the level is missing, or the model or the scanner refuses a value.
     """
     own = {name: value for name, value in values.items() if name in _SETTINGS}
-    model = {name: value for name, value in values.items() if name not in own and name != "lesions"}
+    model = {name: value for name, value in values.items() if name not in own}
     unknown = sorted(set(model) - set(_MODEL))
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join((*_MODEL, *_SETTINGS))}.")
-    found = [one if isinstance(one, Lesion) else parse_lesion(one) for one in values.get("lesions", ())]
-    loss = sum(one.mm for one in found if one.key == _LOWER)
-    if loss:
-        model["disc_loss"] = loss
-    state = ScanState(model_state(model), Settings(**own), tuple(one for one in found if one.key != _LOWER))
-    state.segment()  # the level judges its lesions
-    return state
+    lesions = model.get("lesions", ())
+    if isinstance(lesions, list | tuple):
+        # A lower disc is a number of the state.
+        lower = [text for text in lesions if str(text).startswith(_LOWER)]
+        model |= {"lesions": tuple(text for text in lesions if text not in lower)}
+        model |= {"disc_loss": parse_lesion(lower[0]).mm} if lower else {}
+    return ScanState(model_state(model), Settings(**own))
 
 
-def _written(one: Lesion) -> str:
+def _written(name: str, mm: float, **more: str) -> str:
     """Write a lesion as the command takes it."""
-    words = [
-        f"{one.key}={one.mm:g}",
-        *(f"{name}={getattr(one, name)}" for name in ("zone", "side") if getattr(one, name)),
-    ]
-    return ",".join([*words, *([f"migration={one.migration:g}"] if one.migration else [])])
+    return ",".join([f"{name}={mm:g}", *(f"{key}={value}" for key, value in more.items() if value)])
 
 
 def _same_cut(one: ScanState, other: ScanState) -> bool:
     """Tell whether two states cut the same model in the same place: then outlines and words of the section stay."""
-    return (one.model, one.lesions, one.settings.view) == (other.model, other.lesions, other.settings.view)
+    return (one.model, one.settings.view) == (other.model, other.settings.view)
 
 
 def _with_preset(name: str, state: ScanState) -> ScanState:
@@ -420,7 +410,7 @@ def _controls(state: ScanState, seen: Seen) -> dict[str, Control]:
         "width": Slider(label="Window width", min=1, max=4000, step=1, value=60),
         "middle": Slider(label="Window level", min=-200, max=1500, step=1, value=30),
         "disc_loss": Slider(**SLIDERS["disc_loss"], min=low, max=high, value=0.0),
-        "lesions": Toggle(label="With the lesions", value=bool(state.lesions)),
+        "lesions": Toggle(label="With the lesions", value=bool(state.model.lesions)),
         "labels": Toggle(label="Names in the pictures", value=False),
         "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
     }
@@ -445,7 +435,7 @@ def _fit_controls(controls: Mapping[str, Control], state: ScanState, seen: Seen)
     fit_slider(controls["thickness"], own.thickness, (0.0, 10.0))
     fit_slider(controls["noise"], own.noise, _around((0.0, 20.0), own.noise))
     fit_slider(controls["disc_loss"], model.disc_loss, seen.segment.limits["disc_loss"])
-    controls["lesions"].value = bool(state.lesions)
+    controls["lesions"].value = bool(model.lesions)
 
 
 def _around(limits: tuple[float, float], value: float) -> tuple[float, float]:

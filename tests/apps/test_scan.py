@@ -133,7 +133,7 @@ def test_the_lesion_can_be_taken_away_and_put_back(app: ScanApp) -> None:
     assert app.state["lesions"] == (SPUR,)
     app.controls["level"].value = "L4/5"
     assert app.state["lesions"] == ()
-    assert "Without the lesions of C5/6." in app.view.sentence
+    assert "without the lesions of C5/6:" in app.view.sentence
     assert app.controls["lesions"].layout.display == "none"
     app.reset()
     assert app.state["lesions"] == (SPUR,)
