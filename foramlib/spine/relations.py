@@ -9,7 +9,7 @@ segment fails.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import nan
 from types import MappingProxyType
@@ -23,8 +23,10 @@ from foramlib.evidence import data_path
 from foramlib.spine import bearings
 from foramlib.spine.contact import contacts
 from foramlib.spine.lattice import Box, Lattice
+from foramlib.spine.lesions import parse_lesion
 from foramlib.spine.levels import MODELLED, parse_side
 from foramlib.spine.planes import PLANES, Plane
+from foramlib.spine.room import root_states
 from foramlib.spine.section import Section, cut
 from foramlib.spine.specimen import Specimen
 from foramlib.spine.stage import Posture
@@ -85,6 +87,12 @@ SCOPES: Mapping[str, Callable[[Array, Array, Sense], float]] = MappingProxyType(
     }
 )
 """What of the two clouds is compared along a direction."""
+
+HITS = "hits"
+"""Kind of relation whose object is a lesion as the command writes it."""
+
+LIGHT = 0.01
+"""Share of the outline that counts for a contact too light to be measured."""
 
 STATES = ("any", "even", "neutral")
 LEVELS = ("both", "cervical", "lumbar", *MODELLED, *(f"-{name}" for name in MODELLED))
@@ -209,11 +217,13 @@ def _relation(row: Mapping[str, str]) -> Relation:
     for column, allowed in (("levels", LEVELS), ("state", STATES)):
         if not (row[column] and set(row[column].split()) <= set(allowed)):
             raise InvalidInput(_fault(row, column, f"one of {', '.join(allowed)}"))
-    for column in ("subject", "object"):
+    for column in ("subject",) if row["kind"] == HITS else ("subject", "object"):
         keys = [word.rpartition(".")[2] for word in row[column].split("+") if word]
         if not set(keys) <= set(catalogue()):
             raise InvalidInput(_fault(row, column, "keys of data/model/structures.csv"))
     _checker(row["kind"])
+    if row["kind"] == HITS:
+        parse_lesion(row["object"])
     try:
         least = float(row["least"])
     except ValueError:
@@ -432,6 +442,16 @@ def _free_of_bone(specimen: Specimen, side: str, relation: Relation) -> float:
     return 2.0 * worst
 
 
+def _hits(specimen: Specimen, side: str, relation: Relation) -> float:
+    """Share of the subject's outline that the lesion of the row presses, or -1 where it presses another root."""
+    grown = replace(parse_lesion(relation.object), side=side)
+    states = root_states(specimen.segment.with_lesions(grown), side)
+    hit = {f"{state.kind}_root": state for state in states if state.hit}
+    if set(hit) != {relation.subject}:
+        return -1.0
+    return max(hit[relation.subject].contact, LIGHT)
+
+
 CHECKS: Mapping[str, Callable[[Specimen, str, Relation], float]] = MappingProxyType(
     {
         "meets": _meets,
@@ -453,6 +473,7 @@ CHECKS: Mapping[str, Callable[[Specimen, str, Relation], float]] = MappingProxyT
         "present": _present,
         "visible": _visible,
         "free of bone": _free_of_bone,
+        HITS: _hits,
     }
 )
 """Checks by the name that the table calls them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,7 +31,7 @@ GROWING = (
 
 
 def with_one(level: str, key: str, mm: float | str = "severe", **more: str) -> Segment:
-    return Segment.at(level).with_lesions(lesion(key, mm, **more))  # type: ignore[arg-type]
+    return Segment.at(level).with_lesions(lesion(key, mm, **more))
 
 
 def rooms(segment: Segment, side: str = "left") -> np.ndarray:
@@ -103,7 +105,7 @@ def test_more_of_a_growth_never_leaves_more_room(level: str, key: str) -> None:
     most = kinds()[key].most(Level.parse(level))
     for zone in places(level, key):
         steps = [rooms(with_one(level, key, share * most, zone=zone)) for share in (0.1, 0.35, 0.7, 1.0)]
-        assert all((later <= earlier + 1e-9).all() for earlier, later in zip(steps, steps[1:], strict=False))
+        assert all((later <= earlier + 1e-9).all() for earlier, later in itertools.pairwise(steps))
         assert steps[-1].sum() < rooms(Segment.at(level)).sum() or zone == "central"
 
 
@@ -138,7 +140,7 @@ def test_a_lower_disc_never_leaves_more_free_area(level: str, flexion: int) -> N
     base = Segment.at(level)
     base = base.bent(flexion=abs(flexion) * base.limits["flexion"][flexion > 0])
     free = [measure(base.with_disc_loss(loss)).free_area_mm2 for loss in (0.0, 1.0, 2.0, 3.0)]
-    assert all(later < earlier + 0.5 for earlier, later in zip(free, free[1:], strict=False))
+    assert all(later < earlier + 0.5 for earlier, later in itertools.pairwise(free))
     assert free[-1] < free[0]
 
 
