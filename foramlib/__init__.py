@@ -54,6 +54,7 @@ _HOMES = MappingProxyType(
         "Segment": "foramlib.spine.segment",
         "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
+        "causes": "foramlib.apps.causes",
         "chart": "foramlib.apps.chart",
         "cite": "foramlib.evidence",
         "compare": "foramlib.apps.compare",

@@ -15,6 +15,7 @@ _MAKERS = MappingProxyType(
     {
         "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
+        "causes": "foramlib.apps.causes",
         "chart": "foramlib.apps.chart",
         "compare": "foramlib.apps.compare",
         "decide": "foramlib.apps.decide",

@@ -104,7 +104,7 @@ class Chart:
     def _printed(self) -> list[str]:
         """Write for paper what a page says under the picture."""
         sources = "; ".join(citation.text for citation in self.citations)
-        return [*self.numbers.remarks, *self._nature, f"Sources: {sources}."]
+        return [*self.numbers.remarks, *self._nature, *([f"Sources: {sources}."] if sources else [])]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the notebook's signature
         """Give the notebook the page's form and the words."""
@@ -129,7 +129,7 @@ class Chart:
         sources = "".join(f"<li>{_link(citation)}</li>" for citation in self.citations)
         sentences = [f"{self.numbers.message}.", *self.numbers.remarks, *self._nature]
         said = " ".join(escape(sentence) for sentence in sentences)
-        return f"<p>{said}</p><p>Sources</p><ul>{sources}</ul>"
+        return f"<p>{said}</p>" + (f"<p>Sources</p><ul>{sources}</ul>" if sources else "")
 
 
 def _link(citation: Citation) -> str:

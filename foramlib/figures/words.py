@@ -92,7 +92,7 @@ def posture_words(segment: Segment) -> str:
 
 
 def state_words(segment: Segment) -> str:
-    """Say how the segment stands and what narrows it: "neutral posture, with disc herniation, left, foraminal, 4.0 mm"."""
+    """Say how the segment stands and what narrows it: "neutral posture, with bulging disc, 2.0 mm"."""
     lesions = "; ".join(lower_first(one.told()) for one in segment.lesions)
     return posture_words(segment) + (f", with {lesions}" if lesions else "")
 

@@ -1,0 +1,289 @@
+"""What the causes app holds: one lesion being moved, those kept beside it, and the view."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from foramlib.errors import InvalidInput
+from foramlib.figures.room_words import hit_words
+from foramlib.imaging.grades import grades
+from foramlib.learning.state import ModelState
+from foramlib.spine.foramen import measure_section
+from foramlib.spine.lesions import Lesion, kinds, lesion, parse_lesion
+from foramlib.spine.levels import Level, parse_side
+from foramlib.spine.planes import Plane
+from foramlib.spine.presets import preset, worn
+from foramlib.spine.room import RootState, root_states
+from foramlib.spine.section import cut
+from foramlib.spine.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from foramlib.imaging.grades import Grade
+    from foramlib.spine.foramen import Measures
+    from foramlib.spine.section import Section
+
+__all__ = [
+    "GROUPS",
+    "PICTURES",
+    "WEAR",
+    "Cause",
+    "Now",
+    "asked",
+    "cause_of",
+    "choices_at",
+    "from_preset",
+    "look",
+    "written",
+]
+
+WEAR = "wear"
+"""The path on which several changes come one after the other; a schema."""
+
+PICTURES: Mapping[str, str] = MappingProxyType(
+    {"foramen": "Foramen", "axial-disc": "Axial, through the disc", "coronal": "Coronal"}
+)
+GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Front": ("bulge", "herniation", "uncovertebral_osteophyte", "ridge"),
+        "Behind": ("facet_hypertrophy", "flavum_thickening", "synovial_cyst"),
+        "Above": ("disc_height_loss",),
+        "All round": ("spondylolisthesis", "short_pedicles"),
+        "Inside": ("schwannoma", "epidural_scar"),
+    }
+)
+"""From where a lesion narrows the foramen, as it is listed."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """State of the app as plain data.
+
+    Attributes
+    ----------
+    level, side, plane : str
+        What is looked at.
+    flexion : float
+        Degrees; positive forward.
+    lesion : str
+        Kind being moved, :data:`WEAR`, or "".
+    mm : float
+        Its amount, mm.
+    where, zone : str
+        Its side, and its zone or type, or "".
+    wear : float
+        How far along the wearing path, per cent.
+    kept : tuple of str
+        Lesions beside it, as the command takes them.
+    """
+
+    level: str
+    side: str = "left"
+    plane: str = "foramen"
+    flexion: float = 0.0
+    lesion: str = ""
+    mm: float = 0.0
+    where: str = ""
+    zone: str = ""
+    wear: float = 0.0
+    kept: tuple[str, ...] = ()
+
+    def lesions(self) -> tuple[Lesion, ...]:
+        """Give all lesions of this state."""
+        kept = tuple(map(parse_lesion, self.kept))
+        if self.lesion == WEAR:
+            return (*kept, *worn(self.level, self.wear / 100, self.side))
+        own = (lesion(self.lesion, self.mm, self.where, self.zone),) if self.lesion else ()
+        return (*kept, *own)
+
+    def segment(self) -> Segment:
+        """Give the model in this state."""
+        return Segment.at(self.level).bent(flexion=self.flexion).with_lesions(*self.lesions())
+
+    def healthy(self) -> Cause:
+        """Give the same view without lesions."""
+        return Cause(self.level, self.side, self.plane, self.flexion)
+
+    def severe(self) -> Cause:
+        """Give the same state with its lesion severe."""
+        if self.lesion == WEAR:
+            return replace(self, wear=100.0)
+        kind = kinds()[self.lesion]
+        return replace(self, mm=min(kind.amounts["severe"], kind.most(Level.parse(self.level))))
+
+    def model(self) -> ModelState:
+        """Give it as a state of the model, for a question or another app."""
+        texts = tuple(map(written, self.lesions()))
+        return ModelState(self.level, self.side, self.plane, flexion=self.flexion, lesions=texts)
+
+
+@dataclass(frozen=True)
+class Now:
+    """One state with everything made from it."""
+
+    cause: Cause
+    segment: Segment
+    section: Section
+    measures: Measures
+    roots: tuple[RootState, ...]
+    grades: tuple[Grade, ...]
+
+
+def look(cause: Cause) -> Now:
+    """Cut, measure and grade a state.
+
+    Raises
+    ------
+    InvalidInput
+        If the model refuses the state.
+    """
+    segment = cause.segment()
+    section = cut(segment, Plane.named(cause.plane, segment, cause.side))
+    found = grades(segment, cause.side, section)
+    return Now(cause, segment, section, measure_section(segment, section), root_states(segment, cause.side), found)
+
+
+def written(one: Lesion) -> str:
+    """Write a lesion as the command takes it."""
+    extra = [("zone", one.zone), ("side", one.side), ("migration", f"{one.migration:g}" if one.migration else "")]
+    return ",".join([f"{one.key}={one.mm:g}", *(f"{name}={value}" for name, value in extra if value)])
+
+
+def choices_at(level: str) -> list[tuple[str, str]]:
+    """List what can be chosen at a level, grouped by the wall that it comes from."""
+    where = Level.parse(level)
+    found = [
+        (key, f"{group}: {kinds()[key].label[0].lower()}{kinds()[key].label[1:]}")
+        for group, keys in GROUPS.items()
+        for key in keys
+        if kinds()[key].occurs_at(where)
+    ]
+    return [("", "Nothing: a healthy segment"), *found, (WEAR, "Wearing, step by step (a schema)")]
+
+
+def cause_of(values: Mapping[str, Any]) -> Cause:
+    """Read a state from plain data, settle what the level leaves no choice about, and let the model judge it.
+
+    Raises
+    ------
+    InvalidInput
+        If a name is unknown, the level is missing or the model refuses a value.
+    """
+    known = tuple(field.name for field in fields(Cause))
+    unknown = sorted(set(values) - set(known))
+    if unknown or "level" not in values:
+        what = f"no {unknown[0]!r}" if unknown else "always a level"
+        raise InvalidInput(f"A state of this app has {what}; it may name {', '.join(known)}.")
+    made = Cause(**{**values, "level": Level.parse(values["level"]).name})
+    made = replace(made, side=parse_side(made.side), kept=_texts(made.kept))
+    if made.plane not in PICTURES:
+        raise InvalidInput(f"The picture {made.plane!r} is unknown; choose one of {', '.join(PICTURES)}.")
+    made = _settled(made)
+    segment = made.segment()  # the level judges its lesions and posture
+    return replace(made, flexion=segment.posture.flexion)
+
+
+def _texts(kept: object) -> tuple[str, ...]:
+    if isinstance(kept, list | tuple) and all(isinstance(text, str) for text in kept):
+        return tuple(kept)
+    raise InvalidInput(f"What is kept is {kept!r}; give a list of texts such as 'bulge=2'.")
+
+
+def _settled(made: Cause) -> Cause:
+    """Check the lesion being moved; one that has no side or zone has none here either."""
+    if made.lesion in {"", WEAR}:
+        wear = made.wear if made.lesion else 0.0
+        if not isinstance(wear, int | float) or not 0 <= wear <= 100:  # noqa: PLR2004 - per cent
+            raise InvalidInput(f"The wearing path goes from 0 to 100 %, not to {wear!r}.")
+        return replace(made, mm=0.0, where="", zone="", wear=float(wear))
+    kind = lesion(made.lesion).kind
+    where = (made.where or made.side) if kind.sides else ""
+    one = lesion(made.lesion, made.mm, where, made.zone if kind.zones else "")
+    return replace(made, mm=one.mm, where=one.side, zone=one.zone, wear=0.0)
+
+
+def asked(made: Cause, before: Cause) -> tuple[Cause, str]:
+    """Fit a state from the controls to its level, and say what had to give."""
+    level, given = Level.parse(made.level), []
+    if made.level != before.level:
+        allowed = tuple(text for text in made.kept if _fits(text, level))
+        given += ["what was kept beside it"] if allowed != made.kept else []
+        low, high = Segment.at(level).limits["flexion"]
+        flexion = min(max(made.flexion, low), high)
+        given += ["flexion beyond its limit"] if flexion != made.flexion else []
+        made = replace(made, kept=allowed, flexion=flexion)
+    if made.lesion not in {"", WEAR} and not kinds()[made.lesion].occurs_at(level):
+        given.append(kinds()[made.lesion].label.lower())
+        made = replace(made, lesion="", mm=0.0)
+    if made.lesion not in {"", WEAR}:
+        kind = kinds()[made.lesion]
+        zone = made.zone if made.zone in kind.zones_at(level) else ""
+        made = replace(made, zone=zone, mm=min(made.mm, kind.most(level)))
+    return made, f"{made.level} takes no {' and no '.join(given)}." if given else ""
+
+
+def _fits(text: str, level: Level) -> bool:
+    one = parse_lesion(text)
+    return (
+        one.kind.occurs_at(level)
+        and one.mm <= one.kind.most(level)
+        and (not one.zone or one.zone in one.kind.zones_at(level))
+    )
+
+
+def from_preset(name: object, plane: str = "foramen") -> Cause:
+    """Give the state of a named preset; its first lesion is the one to move, the others are kept.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none of that name.
+    """
+    found = preset(name)
+    first, *rest = found.lesions
+    texts = tuple(map(written, rest))
+    cause = Cause(found.level, found.side, plane, 0.0, first.key, first.mm, first.side, first.zone, 0.0, texts)
+    if first.migration:  # only a kept lesion keeps its way up or down
+        cause = replace(cause, lesion="", mm=0.0, where="", zone="", kept=(written(first), *texts))
+    return cause_of(asdict(cause))
+
+
+# The prediction: asked before the lesion grows, answered by the geometry of its severe form.
+
+FALLS = 1 / 3
+"""A fall of the room by this share of what there was parts the two answers."""
+
+ROOM_ANSWERS: Mapping[str, str] = MappingProxyType(
+    {"": "Choose …", "much": "It falls by a third or more", "some": "It falls by less", "same": "It stays as it is"}
+)
+
+
+def root_answers(level: str) -> list[tuple[str, str]]:
+    """List the answers to "which root does it touch?" at a level."""
+    where = Level.parse(level)
+    names = [where.exiting_root] + ([str(where.traversing_root)] if where.region == "lumbar" else [])
+    both = [("both", "Both")] if len(names) > 1 else [("neighbour", "The root of the next level")]
+    return [
+        ("", "Choose …"),
+        *((name, name) for name in names),
+        *both,
+        ("none", "Neither" if len(names) > 1 else "None"),
+    ]
+
+
+def verdict(cause: Cause, root: str, room: str) -> str:
+    """Judge a prediction by the severe form of the lesion in the model."""
+    before, after = look(replace(cause.severe(), lesion="", mm=0.0, wear=0.0)), look(cause.severe())
+    hit = [one.name for one in after.roots if one.hit]
+    right_root = "none" if not hit else hit[0] if len(hit) == 1 else "both"
+    fell = max((old.room - new.room) / max(old.room, 1e-6) for old, new in zip(before.roots, after.roots, strict=True))
+    right_room = "much" if fell >= FALLS else "some" if fell >= 0.01 else "same"  # noqa: PLR2004 - a per cent is none
+    marks = ("right" if root == right_root else "not so", "right" if room == right_room else "not so")
+    said = hit_words(after.segment, after.roots)
+    how = (
+        f"the room about the root that loses most falls by {100 * fell:.0f} %" if fell >= 0.01 else "no root loses room"
+    )  # noqa: PLR2004
+    return f"Which root: {marks[0]}. Room: {marks[1]}. In the model, when it is severe, {said}; {how}."
