@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.thorough
 
-CELLS = ["import foramlib as fl", 'app = fl.decide("helen-osei", folder="kept"); app']
+CELLS = [
+    "import foramlib as fl",
+    'app = fl.decide("helen-osei", folder="kept"); app',
+    'other = fl.decide("amir-haddad", folder="kept"); other',
+]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +137,7 @@ def test_axe_finds_nothing_in_any_step(app: Sheet, dark: bool) -> None:  # noqa:
 
 def test_a_phone_and_a_projector_lose_nothing_at_the_edge(browser: Browser, lab: Lab) -> None:
     code = CELLS[1].replace("folder", "theme='projector', folder")
-    for cells, width in ((CELLS, 390), ([CELLS[0], code], 1280)):
+    for cells, width in ((CELLS[:2], 390), ([CELLS[0], code], 1280)):
         with watched(browser, lab, width=width, height=900) as sheet:
             sheet.open(lab.write(f"decide_{width}.ipynb", cells))
             sheet.run_all()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from foramlib.clinic.risks import OF_HUNDRED, Pair, outcomes, pair
 from foramlib.errors import InvalidInput
-from foramlib.figures.charts.footed import footed, marks, region_of
+from foramlib.figures.charts.footed import footed, marks, names, region_of
 from foramlib.figures.charts.sheet import MARGIN, depth, lines_of
 from foramlib.figures.icons import Array, arrays, describe_arrays, draw_icons
 
@@ -97,7 +97,8 @@ def _notes(numbers: InHundred) -> list[str]:
     array = arrays(numbers.pair)[0]
     key = f"Filled square with a cross: {array.what}. Empty ring: {array.otherwise}."
     ranges = (f"{risk.option}: {risk.uncertainty}." for risk in numbers.pair.risks)
-    return [key, *(f"{said[0].upper()}{said[1:]}" for said in ranges), *marks(numbers.ids)]
+    study = f"{names(numbers.ids)}: {numbers.pair.outcome.design}."
+    return [key, *(f"{said[0].upper()}{said[1:]}" for said in ranges), study, *marks(numbers.ids)]
 
 
 def _head(array: Array, width: float) -> list[str]:
