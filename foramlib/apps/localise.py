@@ -18,7 +18,7 @@ from foramlib.apps.assets import script, style
 from foramlib.apps.body_map import BodyMap, map_of
 from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, close_all
 from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs
-from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes
+from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes, pitfalls
 from foramlib.clinic.localise import RULE, Localisation
 from foramlib.clinic.localise import localise as name_roots
 from foramlib.clinic.regions import region
@@ -513,6 +513,7 @@ def _result_page(result: Localisation, weighed: tuple[Belief, ...]) -> dict[str,
         "candidates": [_candidate(one, most) for one in shown],
         "rest": f"Further down: {rest}." if rest else "",
         "notes": [*result.notes, RULE],
+        "pitfalls": [{"title": one.title, "text": one.text, "sources": _links(one.sources)} for one in pitfalls()],
         "beliefs": [probability_bar(belief) for belief in weighed],
     }
 

@@ -180,8 +180,9 @@ function result(model, root) {
   const ranked = make("div", { class: "fl-l-ranked" });
   const rest = make("p", { class: "fl-l-remark" });
   const notes = make("div", { class: "fl-l-notes" });
+  const pitfalls = make("details", { class: "fl-l-pitfalls" });
   const believed = make("div", { class: "fl-l-beliefs" });
-  const left = make("div", {}, make("h3", {}, "Which root? Reasons for and against"), ranked, rest, notes);
+  const left = make("div", {}, make("h3", {}, "Which root? Reasons for and against"), ranked, rest, notes, pitfalls);
   const right = make("div", {}, make("h3", {}, "Is it a root at all? What the tests say"), believed);
   root.append(left, right);
   const toggled = new Map(); // what the reader opened or closed stays so
@@ -206,6 +207,10 @@ function result(model, root) {
     if (focused) ranked.querySelector(`[data-id="${focused[0]}"] ${focused[1].toLowerCase()}`)?.focus();
     setText(rest, page.rest ?? "");
     notes.replaceChildren(...(page.notes ?? []).map((text) => make("p", { class: "fl-l-remark" }, text)));
+    if (!pitfalls.childElementCount) {
+      pitfalls.append(make("summary", {}, "Before you number a level: pitfalls"), ...(page.pitfalls ?? []).map((one) =>
+        make("p", {}, make("strong", {}, `${one.title}. `), `${one.text} `, sourceLinks(one.sources))));
+    }
     believed.replaceChildren(...(page.beliefs ?? []).map(belief));
     if (!(page.beliefs ?? []).length) {
       believed.append(make("p", { class: "fl-l-none" }, "Record a test with published figures, such as the Spurling test, and the probability moves here."));
