@@ -80,7 +80,7 @@ def test_the_words_of_a_chart_hold_every_source_with_its_time() -> None:
                 assert one.brief in words
                 assert one.span in words or not one.timed
     assert "Driving (custom, not evidence)" in describe_timeline(of_part(BACK_TO_LIFE))
-    assert "Opioids and pain relief (no time published)" in describe_timeline(of_part(FIRST_DAYS))
+    assert "Opioids and pain relief (no time for this operation)" in describe_timeline(of_part(FIRST_DAYS))
 
 
 def test_the_message_is_counted_and_the_low_back_is_not_the_neck() -> None:

@@ -56,7 +56,7 @@ class Group:
         """What the times rest on, in words."""
         timed = {one.custom for one in self.sayings if one.dated and (one.timed or one.mean is not None)}
         if not timed:
-            return "no time published"
+            return "no time for this operation"
         return "custom and measured" if len(timed) > 1 else "custom, not evidence" if True in timed else "measured"
 
 
