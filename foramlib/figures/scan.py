@@ -15,7 +15,7 @@ import shapely
 
 from foramlib.figures.palette import role
 from foramlib.figures.scene import frame, scene
-from foramlib.figures.words import plane_words, posture_words
+from foramlib.figures.words import plane_words, state_words
 from foramlib.imaging.scan import SEQUENCES, Scan, Scanner, Settings, image_plane, noise_sd, signal_of
 from foramlib.spine.foramen import measure_section
 from foramlib.spine.planes import Plane
@@ -211,13 +211,8 @@ def describe_scan(seen: Seen) -> str:
         of the root's surroundings is fat.
     """
     where = f"{seen.measures.level}, {seen.measures.side} side, {plane_words(seen.measures)}"
-    first = f"Synthetic image of {where}; {posture_words(seen.segment)}. {settings_words(seen.scan)}."
-    return " ".join([first, *_lesions(seen), *_groups(seen), *_rim(seen), *_fat(seen)])
-
-
-def _lesions(seen: Seen) -> list[str]:
-    told = "; ".join(_lower_first(one.told()) for one in seen.segment.lesions)
-    return [f"With {told}."] if told else []
+    first = f"Synthetic image of {where}; {state_words(seen.segment)}. {settings_words(seen.scan)}."
+    return " ".join([first, *_groups(seen), *_rim(seen), *_fat(seen)])
 
 
 def _groups(seen: Seen) -> list[str]:

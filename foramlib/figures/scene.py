@@ -165,8 +165,10 @@ def seen(layers: Sequence[Mapping[str, Any]], most: int = 10) -> list[str]:
 def _layers(segment: Segment, section: Section, focus: str) -> list[dict[str, Any]]:
     """Every structure, fat at the bottom and bone at the top; a whole bone lies under its parts."""
     regions = [region for region in reversed(section.regions) if not region.polygon.is_empty]
-    soft = [region for region in regions if not region.structure.vertebra]
-    parts = [region for region in regions if region.structure.vertebra]
+    # A spur bears the name of its bone, but is drawn as what it is.
+    of_bone = [bool(region.structure.vertebra) and region.structure.tissue != "lesion" for region in regions]
+    soft = [region for region, part in zip(regions, of_bone, strict=True) if not part]
+    parts = [region for region, part in zip(regions, of_bone, strict=True) if part]
     bones = [name for name, rings in section.bones.items() if rings]
     pieces = [region.rings for region in soft] + [section.bones[name] for name in bones]
     written = paths([*pieces, *(region.rings for region in parts)])

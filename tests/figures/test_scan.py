@@ -97,7 +97,7 @@ def test_a_lesion_comes_into_the_words() -> None:
         Settings("T2"),
         SCANNER,
     )
-    assert "With disc herniation, left, foraminal, 7.0 mm." in describe_scan(ill)
+    assert "with disc herniation, left, foraminal, 7.0 mm" in describe_scan(ill)
     assert "disc herniation" in what_changed(healthy, ill, "Herniation").lower()
     assert ill.fat_around is not None
     assert healthy.fat_around is not None
