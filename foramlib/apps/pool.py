@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ __all__ = ["CALLS", "Pool", "pool"]
 
 CALLS: Final = {"pool": "Pool them", "leave": "Do not pool them"}
 _MOST: Final = max(len(one.studies) for one in topics())
+_LIBRARY: Final = "statsmodels.stats.meta_analysis"
+_WAIT: Final = "Pooling; the first time takes a few seconds."
 _ASK: Final = "Should these studies be pooled? Make your call; then the reasons are shown."
 
 
@@ -84,8 +87,14 @@ class Pool(Board):
             if studies is not None:
                 sitting = replace(sitting, chosen=tuple(one.id for one in sitting.topic.chosen(studies)), call="")
             self.sitting = sitting if call is None else _called(sitting, call)
+            self._ask_for_patience()
 
         self.attempt(change)
+
+    def _ask_for_patience(self) -> None:
+        """Say that the first pool takes a moment: its library is loaded only now."""
+        if self.sitting.call and not self.sitting.reasons and _LIBRARY not in sys.modules:
+            self.view.page = {**self.view.page, "sentence": _WAIT, "message": ""}
 
     def page(self) -> Page:
         """Give the page: studies in view, and after the call its answer."""
