@@ -268,6 +268,9 @@ function render({ model, el }) {
       box.height = box.node.getBoundingClientRect().height;
       box.wish = at(anatomy, box.layer.anchor)[1] - box.height / 2;
     }
+    // What has no room is left out, the least important first.
+    const taken = () => boxes.reduce((sum, box) => sum + box.height + 0.5 * em, -0.5 * em);
+    while (boxes.length && taken() > height) boxes.pop().node.remove();
     boxes.sort((a, b) => a.wish - b.wish);
     spread(boxes, 0, height, 0.5 * em);
     for (const box of boxes) {
