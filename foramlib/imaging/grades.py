@@ -8,6 +8,7 @@ loss of thickness (model rules).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -230,6 +231,7 @@ def _modified_kim_of(share: float, said: str) -> Grade:
     return Grade(name, "0" if share > MOST else "1" if share >= HALF else "2", said, EVIDENCE[name])
 
 
+@lru_cache(maxsize=4)  # a pure function of frozen data that two systems ask for in turn
 def _width_share(segment: Segment, side: str) -> tuple[float, str]:
     """Narrowest axial width as a share of the root's width outside the foramen, and the words for it."""
     course = segment.roots["exiting", side].course

@@ -13,6 +13,8 @@ from foramlib.spine.levels import parse_side
 from foramlib.spine.shapes import Union
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.roots import Root
     from foramlib.spine.segment import Segment
@@ -94,11 +96,10 @@ def _state(segment: Segment, root: Root) -> RootState:
     spots, reach = outline_points(root)
     gaps = {key: float((wall.field(spots) - reach).min()) for key, wall in walls(segment, root.side)}
     touched = sorted((key for key in gaps if gaps[key] < TOUCH), key=lambda key: gaps[key])
-    shares = contact_shares(segment, root)
+    shares, room = _shares(segment, root)
     near = shares > 0 if shares.any() else _closest(segment, root)
     where = [place for place, here in zip(zones(segment, root), near, strict=True) if here]
     held = root.course.radii > 0
-    room = room_shares(segment, root)
     return RootState(
         root.kind,
         root.side,
@@ -120,15 +121,17 @@ def _closest(segment: Segment, root: Root) -> Mask:
     return np.asarray(np.arange(len(gaps)) == gaps.argmin())
 
 
-def contact_shares(segment: Segment, root: Root) -> Array:
-    """Return the share of the root's outline that lies within 0.25 mm of a wall at each station, shape (n,)."""
+def _shares(segment: Segment, root: Root) -> tuple[Array, Array]:
+    """Share of the outline in contact at each station, shape (n,), and room as :func:`room_shares` gives it."""
     held = np.flatnonzero(root.course.radii > 0)
     solid = Union(tuple(wall for _, wall in walls(segment, root.side)))
     rings = np.vstack([ring(root, station) for station in held])
-    near = (solid.field(Points(rings)) < TOUCH).reshape(len(held), -1)
-    shares = np.zeros(len(root.course.radii))
-    shares[held] = near.mean(axis=1)
-    return shares
+    spots, radii = _about(root, held)
+    # One question to all walls costs hardly more than half of it.
+    fields = solid.field(Points(np.vstack([rings, spots.reshape(-1, 3)])))
+    contact = np.zeros(len(root.course.radii))
+    contact[held] = (fields[: len(rings)] < TOUCH).reshape(len(held), -1).mean(axis=1)
+    return contact, _free_share(fields[len(rings) :], radii, len(held))
 
 
 def room_shares(segment: Segment, root: Root) -> Array:
@@ -137,8 +140,20 @@ def room_shares(segment: Segment, root: Root) -> Array:
     The space is a disc square to the course, as wide as the root and :data:`REACH` mm beyond. Walls are bones,
     disc, ligaments and lesions. A wall that grows can only take from it.
     """
+    held = np.flatnonzero(root.course.radii > 0)
+    spots, radii = _about(root, held)
+    solid = Union(tuple(wall for _, wall in walls(segment, root.side)))
+    return _free_share(solid.field(Points(spots.reshape(-1, 3))), radii, len(held))
+
+
+def _free_share(fields: Array, radii: Array, count: int) -> Array:
+    free: Mask = (fields > 0).reshape(count, ANGLES, RINGS)
+    return np.asarray((free * radii).sum(axis=(1, 2)) / (ANGLES * radii.sum()))
+
+
+def _about(root: Root, held: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Points of a disc square to the course about each held station, (n, angles, rings, 3), and their shares of it."""
     course = root.course
-    held = np.flatnonzero(course.radii > 0)
     radii, angles = (np.arange(RINGS) + 0.5) / RINGS, 2 * np.pi * np.arange(ANGLES) / ANGLES
     along = course.along[held]
     first = np.cross(along, [0.0, 0.0, 1.0])
@@ -147,9 +162,7 @@ def room_shares(segment: Segment, root: Root) -> Array:
     rim = first[:, None] * np.cos(angles)[None, :, None] + second[:, None] * np.sin(angles)[None, :, None]
     far = (course.radii[held] + REACH)[:, None] * radii
     spots = course.places[held][:, None, None] + rim[:, :, None] * far[:, None, :, None]
-    solid = Union(tuple(wall for _, wall in walls(segment, root.side)))
-    free: Mask = (solid.field(Points(spots.reshape(-1, 3))) > 0).reshape(len(held), ANGLES, RINGS)
-    return np.asarray((free * radii).sum(axis=(1, 2)) / (ANGLES * radii.sum()))
+    return spots, radii
 
 
 def zones(segment: Segment, root: Root) -> list[str]:
