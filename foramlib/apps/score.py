@@ -10,7 +10,6 @@ import traitlets
 from foramlib.apps.assets import script, style
 from foramlib.apps.controls import THEMES, Buttons, Choice, Control, arrange, close_all
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite
 from foramlib.recovery.instruments import MOST, NAMES, Change, Score, bands, changes, score_ndi, score_odi, sections
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ class ScoreApp:
     def describe(self) -> str:
         """Say both scores, the change, and what each published difference makes of it."""
         lines = [f"First: {self.first.words}", f"Now: {self.now.words} {self.now.rule}", f"Change: {self.change.words}"]
-        lines += [f"{one.words} Source: {cite(one.fact_id).text}." for one in self.change.important]
+        lines += [f"{one.words} Source: {one.source[0]}." for one in self.change.important]
         return "\n".join([*lines, _NOTE])
 
     def close(self) -> None:
@@ -238,13 +237,13 @@ def _band(one: Any, *, halved: bool) -> dict[str, Any]:  # noqa: ANN401 - a band
 
 
 def _threshold(one: Important, first: Score) -> dict[str, Any]:
-    citation = cite(one.fact_id)
+    source, url = one.source
     return {
         "words": one.words,
         "size": one.on_100(first.percent),
         "reached": one.reached,
-        "source": citation.text,
-        "url": citation.url if citation.url.startswith("https://") else "",
+        "source": source,
+        "url": url,
     }
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import data_path, instruments
+from foramlib.evidence import cite, data_path, facts, instruments, label_of, missing_from, sources
 from foramlib.evidence.tables import read_table
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class Important:
         The change on that same scale; positive is an improvement. None where the scale is to be confirmed.
     reached : bool or None
         Whether the change is at least as large; None where that cannot be said.
-    fact_id : str
-        The fact that is cited.
+    fact_id, source_key : str
+        The fact that holds it, and the source of this very row; one fact may speak of two sources.
     """
 
     id: str
@@ -127,6 +127,17 @@ class Important:
     change: float | None
     reached: bool | None
     fact_id: str
+    source_key: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """Who uses it, in words, and the address ("" where none is known)."""
+        citation = cite(self.fact_id)
+        if facts()[self.fact_id].source_key == self.source_key:
+            return citation.text, citation.url if citation.url.startswith("https://") else ""
+        own = sources()[self.source_key]
+        note = " · citation incomplete" if missing_from(own) else ""
+        return f"{label_of(own)}{note}", own.address
 
     def on_100(self, first: float) -> float | None:
         """Give the difference in points of 100, for a first score in per cent; None where its scale is unknown."""
@@ -326,4 +337,4 @@ def _important(row: Instrument, before: Score, after: Score) -> Important:
     # "More than 15" is the one threshold that its authors print as such.
     beyond = "more than" in row.label
     reached = None if change is None else change > value if beyond else change >= value
-    return Important(row.id, row.label, row.scale, value, change, reached, row.fact_ids[0])
+    return Important(row.id, row.label, row.scale, value, change, reached, row.fact_ids[0], row.source_key)

@@ -137,3 +137,9 @@ def test_sections_are_ten_and_in_our_own_words() -> None:
         assert len(sections(name)) == 10
     with pytest.raises(InvalidInput, match="NDI, ODI"):
         sections("SF-36")
+
+
+def test_each_threshold_names_its_own_source() -> None:
+    found = {one.id: one.source[0] for one in changes(score_ndi([3] * 10), score_ndi([1] * 10)).important}
+    assert found["IN-10"].startswith("MacDowall 2020")
+    assert found["IN-11"].startswith("Taso 2025")
