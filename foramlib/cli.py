@@ -340,13 +340,15 @@ def _plan(chosen: argparse.Namespace) -> int:
 
 
 def _validate(chosen: argparse.Namespace) -> int:
+    from foramlib.imaging import oblique  # noqa: PLC0415
+    from foramlib.spine.surgery import floor  # noqa: PLC0415
     from foramlib.spine.validation import validate  # noqa: PLC0415
 
-    rows = validate()
+    rows, floors = validate(), [oblique.validation_row(), *floor.validation_rows()]
     if chosen.json:
-        _print_json([row.as_dict() for row in rows])
+        _print_json([row.as_dict() for row in [*rows, *floors]])
         return 0
-    for row in rows:
+    for row in [*rows, *floors]:
         print(_line_of(row))
     print(f"{sum(row.ok for row in rows)} of {len(rows)} published values met; the others are shown as they are.")
     return 0

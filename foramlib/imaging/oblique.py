@@ -6,15 +6,20 @@ stated and can be drawn again. It is the model's, not a population of patients.
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foramlib.errors import InvalidInput
+from foramlib.evidence import cite, data_path
 from foramlib.imaging.grades import SCALES, grade
 from foramlib.spine.lesions import kinds, lesion
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.segment import Segment
+from foramlib.spine.validation import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +29,12 @@ if TYPE_CHECKING:
 SYSTEM = "Park 2013"
 PLANES = ("sagittal", "foramen")
 """Straight sagittal, and square to the canal."""
+
+PUBLISHED = "A:A-12"
+"""Patients in whom the two planes were compared: another population than the model's."""
+
+SAMPLE = 500
+"""States of the stored table that have a grade in both planes."""
 
 NECK = tuple(level for level in MODELLED if level[0] == "C")
 DRAWN = (
@@ -78,13 +89,18 @@ def _drawn(key: str, level: Level, lot: np.random.Generator) -> Lesion:
     return lesion(key, round(amount, 2))
 
 
+def pair(state: Segment) -> tuple[int, int] | None:
+    """Return the two grades of a state, straight and square; None where a plane shows no root."""
+    straight, square = (grade(state, SYSTEM, plane=plane) for plane in PLANES)
+    return (straight.rank, square.rank) if straight.grade and square.grade else None
+
+
 def pairs(seeds: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield the two grades, straight and square, of each stenosed state that has both."""
     for seed in seeds:
-        state = stenosed(seed)
-        found = [grade(state, SYSTEM, plane=plane) for plane in PLANES]
-        if all(one.grade for one in found):
-            yield found[0].rank, found[1].rank
+        found = pair(stenosed(seed))
+        if found is not None:
+            yield found
 
 
 def cross_table(found: Iterable[tuple[int, int]]) -> CrossTable:
@@ -94,3 +110,60 @@ def cross_table(found: Iterable[tuple[int, int]]) -> CrossTable:
     for row, column in found:
         counts[row, column] += 1
     return CrossTable(tuple(tuple(line) for line in counts.tolist()))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One state of the stored sample: its lot, its level, and its two grades (None where it has not both)."""
+
+    seed: int
+    level: str
+    grades: tuple[int, int] | None
+
+
+@lru_cache(maxsize=1)
+def stored() -> tuple[Drawn, ...]:
+    """Return the stored sample, read once (``data/imaging/oblique.csv``; made by ``tests/imaging/store_oblique.py``).
+
+    Raises
+    ------
+    InvalidInput
+        If the table is damaged.
+    """
+    with data_path("imaging", "oblique.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(_read(row) for row in csv.DictReader(lines))
+
+
+def _read(row: dict[str, str]) -> Drawn:
+    try:
+        ranks = (int(row["straight"]), int(row["square"])) if row["straight"] else None
+        return Drawn(int(row["seed"]), Level.parse(row["level"]).name, ranks)
+    except (KeyError, ValueError):
+        raise InvalidInput(f"data/imaging/oblique.csv holds {dict(row)!r}; make it anew.") from None
+
+
+def stored_table(level: str = "") -> CrossTable:
+    """Return the cross-table of the stored sample, of all levels or of one."""
+    return cross_table(one.grades for one in stored() if one.grades and level in {"", one.level})
+
+
+def validation_row() -> Row:
+    """Return the floor of this comparison: straight is milder more often than worse in the stored sample."""
+    table = stored_table()
+    excess = float(table.milder - table.worse)
+    said = f"{table.milder} milder, {table.total - table.milder - table.worse} the same, {table.worse} worse"
+    return Row(
+        id="sagittal-against-oblique",
+        level=f"{NECK[0]} to {NECK[-1]}",
+        quantity="states graded milder on the straight sagittal, minus those graded worse",
+        ruler="soft",
+        definition=f"{SYSTEM} of {table.total} made-up stenosed states, straight and square to the canal: {said}",
+        published=None,
+        low=1.0,
+        high=None,
+        model=excess,
+        ok=excess >= 1.0,
+        rule="at least",
+        source=cite(PUBLISHED).text,
+        note="The published study is another population: one or both of two readers graded lower.",
+    )
