@@ -131,7 +131,8 @@ class QuestionView(anywidget.AnyWidget):
     page : dict
         What to show; see :func:`empty_page`. Only a new ``drawing`` number makes the browser draw again.
     action : dict
-        What the learner did: ``{"do": "choose", "option": 2, "count": 7}``.
+        What the learner did: ``{"do": "choose", "option": 2, "count": 7}``, with what may not have been heard
+        yet in ``before``; ``heard`` of the page is the last count that was.
     theme : str
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
     """
@@ -155,6 +156,7 @@ class QuestionApp:
         self._below = ipywidgets.VBox()
         self._model: Explorer | None = None
         self._drawings = 0
+        self._heard = 0
         self.widget = ipywidgets.VBox([self.view, self._below])
         self.view.observe(self._on_action, names="action")
 
@@ -186,8 +188,13 @@ class QuestionApp:
             self._show()
 
     def _on_action(self, change: Mapping[str, Any]) -> None:
-        details = {key: value for key, value in change["new"].items() if key not in {"do", "count"}}
-        self.act(str(change["new"].get("do")), **details)
+        told = change["new"]
+        for one in (*told.get("before", ()), told):
+            # The browser sends along what it does not know to be heard: each is done once.
+            if int(one.get("count", self._heard + 1)) > self._heard:
+                self._heard = int(one.get("count", self._heard + 1))
+                details = {key: value for key, value in one.items() if key not in {"do", "count", "before"}}
+                self.act(str(one.get("do")), **details)
 
     def _perform(self, name: str, details: Mapping[str, Any]) -> None:
         known = self.actions()
@@ -201,7 +208,7 @@ class QuestionApp:
         shown = {key: value for key, value in self.view.page.items() if key not in _LIGHT}
         if shown != {key: value for key, value in page.items() if key not in _LIGHT}:
             self._drawings += 1
-        self.view.page = {**page, "drawing": self._drawings}
+        self.view.page = {**page, "drawing": self._drawings, "heard": self._heard}
 
     def show_model(self, state: ModelState) -> None:
         """Open the explorer beneath the question, in the state that shows the answer."""
@@ -230,4 +237,4 @@ class QuestionApp:
 
 
 # Parts of a page that change without a new drawing: the browser shows a choice by itself.
-_LIGHT = frozenset({"drawing", "message", "chosen"})
+_LIGHT = frozenset({"drawing", "message", "chosen", "heard"})

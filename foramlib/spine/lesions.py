@@ -229,6 +229,8 @@ def checked_lesions(lesions: Iterable[Lesion], level: Level) -> tuple[Lesion, ..
     """Return the lesions that have an amount, or raise InvalidInput for what cannot be at ``level``."""
     found = tuple(lesions)
     for one in found:
+        if one.key not in kinds():
+            raise InvalidInput(f"There is no lesion {one.key!r}; choose one of {', '.join(kinds())}.")
         fault = next(_faults(one, level), None)
         if fault:
             raise InvalidInput(fault)

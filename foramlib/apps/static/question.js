@@ -86,10 +86,18 @@ function render({ model, el }) {
   el.append(root);
   const unfollow = followTheme(model, root);
 
-  let count = 0;
   let shown = {};
+  // The browser keeps one change in flight and sends only the last one after it: what has not been heard yet goes
+  // along again, so that a quick "choose, answer" loses nothing.
+  let pending = [];
+  let count = 0;
   const act = (name, details = {}) => {
-    model.set("action", { do: name, count: (count += 1), ...details });
+    const heard = model.get("page").heard || 0;
+    count = Math.max(count, heard) + 1;
+    const before = pending.filter((one) => one.count > heard);
+    const one = { do: name, count, ...details };
+    pending = [...before, one];
+    model.set("action", { ...one, before });
     model.save_changes();
   };
 
