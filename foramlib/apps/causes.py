@@ -46,7 +46,7 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.readings import readings
 from foramlib.figures.room_words import changed_words, fat_words, grade_words, room_readings, root_words
 from foramlib.figures.scene import scene
-from foramlib.figures.words import state_words
+from foramlib.figures.words import listed, lower_first, state_words
 from foramlib.spine.fat import fat_about
 from foramlib.spine.lesions import GRADES, kinds
 from foramlib.spine.levels import MODELLED, Level
@@ -55,6 +55,8 @@ from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from foramlib.figures.charts.severity import RoomCurve
 
 __all__ = ["GROUPS", "PICTURES", "WEAR", "Causes", "causes"]
 
@@ -96,7 +98,8 @@ class Causes(Assembled):
         self.now = look(cause)
         self.released = bool(cause.lesions())
         self._start, self._before, self._last, self._setting = cause, self.now, "", False
-        self._verdict, self._curve = "", ("", "")
+        self._verdict = ""
+        self._curve: tuple[tuple[object, ...], RoomCurve] | None = None
         self.controls = _controls(cause)
         self.view, self.normal = SectionView(theme=theme), SectionView(theme=theme)
         self.words, self._chart = ipywidgets.HTML(), ipywidgets.HTML()
@@ -246,7 +249,7 @@ class Causes(Assembled):
             self.view.caption = f"{state_words(now.segment).capitalize()}. Teaching model, not a patient."
             self.view.show(
                 scene(now.segment, now.section, now.measures),
-                sentence=" ".join(part for part in (first, told) if part),
+                sentence=" ".join(part for part in (first, told) if part) or None,
                 readings=[*room_readings(now.roots), *readings(now.measures)[-2:]],
             )
         self.words.value = _page(self._told())
@@ -255,6 +258,7 @@ class Causes(Assembled):
     def _told(self) -> list[str]:
         now = self.now
         lines = [f"{root_words(now.segment, root)}." for root in now.roots]
+        lines += [_unseen(now)]
         lines += [fat_words(fat_about(now.section)) if now.section.plane.kind == "sagittal" else ""]
         lines += [grade_words(now.grades), self._verdict]
         lines += [SCHEMA] if now.cause.lesion == WEAR else []
@@ -280,19 +284,17 @@ class Causes(Assembled):
         self.normal.show(made, sentence="", readings=room_readings(other.roots))
 
     def _draw_chart(self) -> None:
-        from foramlib.apps.chart import chart  # noqa: PLC0415 - loads matplotlib, and only on demand
+        from foramlib.apps.chart import Chart  # noqa: PLC0415 - loads matplotlib, and only on demand
+        from foramlib.figures.charts.severity import NAME, RoomCurve  # noqa: PLC0415
 
         cause = self.now.cause
         if cause.lesion in {"", WEAR}:
             self._chart.value = "<p>Choose one lesion: its chart then stands here.</p>"
             return
         place = (cause.level, cause.side, cause.lesion, cause.zone, cause.flexion)
-        if self._curve[0] != place:
-            named = {"lesion": cause.lesion, "zone": cause.zone, "side": cause.side, "flexion": cause.flexion}
-            self._curve = (place, chart("room-against-severity", cause.level, **named))
-        made = self._curve[1]
-        shown = replace(made, numbers=replace(made.numbers, now=cause.mm), theme=self.view.theme)
-        self._chart.value = shown.html()
+        if self._curve is None or self._curve[0] != place:
+            self._curve = (place, RoomCurve.of(cause.level, cause.lesion, cause.zone, cause.side, cause.flexion))
+        self._chart.value = Chart(NAME, replace(self._curve[1], now=cause.mm), self.view.theme).html()
 
     def _fit(self) -> None:
         """Bring every control in line with the state, without being called back for it."""
@@ -417,6 +419,13 @@ def amount_words(cause: Cause) -> str:
     reached = [name for name in GRADES if cause.mm >= kind.amounts[name] - 1e-9]
     steps = ", ".join(f"{name} {kind.amounts[name]:g}" for name in GRADES)
     return f"{reached[-1].capitalize()}. In the model: {steps} mm."
+
+
+def _unseen(now: Now) -> str:
+    """Name what narrows the foramen but does not lie in this plane."""
+    here = {region.structure.id for region in now.section.regions}
+    names = [lower_first(one.name) for one in now.segment.soft if one.tissue == "lesion" and one.id not in here]
+    return f"Not in this plane: {listed(names)}." if names else ""
 
 
 def _named(words: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -256,6 +256,9 @@ def from_preset(name: object, plane: str = "foramen") -> Cause:
 FALLS = 1 / 3
 """A fall of the room by this share of what there was parts the two answers."""
 
+LEAST = 0.01
+"""A smaller fall counts as none."""
+
 ROOM_ANSWERS: Mapping[str, str] = MappingProxyType(
     {"": "Choose …", "much": "It falls by a third or more", "some": "It falls by less", "same": "It stays as it is"}
 )
@@ -279,11 +282,10 @@ def verdict(cause: Cause, root: str, room: str) -> str:
     before, after = look(replace(cause.severe(), lesion="", mm=0.0, wear=0.0)), look(cause.severe())
     hit = [one.name for one in after.roots if one.hit]
     right_root = "none" if not hit else hit[0] if len(hit) == 1 else "both"
-    fell = max((old.room - new.room) / max(old.room, 1e-6) for old, new in zip(before.roots, after.roots, strict=True))
-    right_room = "much" if fell >= FALLS else "some" if fell >= 0.01 else "same"  # noqa: PLR2004 - a per cent is none
-    marks = ("right" if root == right_root else "not so", "right" if room == right_room else "not so")
-    said = hit_words(after.segment, after.roots)
-    how = (
-        f"the room about the root that loses most falls by {100 * fell:.0f} %" if fell >= 0.01 else "no root loses room"
-    )  # noqa: PLR2004
-    return f"Which root: {marks[0]}. Room: {marks[1]}. In the model, when it is severe, {said}; {how}."
+    pairs = zip(before.roots, after.roots, strict=True)
+    fell = max((old.room - new.room) / max(old.room, LEAST) for old, new in pairs)
+    right_room = "much" if fell >= FALLS else "some" if fell >= LEAST else "same"
+    marks = ["right" if one else "not so" for one in (root == right_root, room == right_room)]
+    most = f"the room about the root that loses most falls by {100 * fell:.0f} %"
+    said = f"{hit_words(after.segment, after.roots)}; {most if fell >= LEAST else 'no root loses room'}"
+    return f"Which root: {marks[0]}. Room: {marks[1]}. In the model, when it is severe, {said}."

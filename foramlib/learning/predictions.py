@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["Band", "Outcome", "Prediction", "lint_prediction", "outcome", "prediction", "predictions"]
 
 # What a person may predict: the name of a measure, what it is called, and its unit.
-QUANTITIES = MappingProxyType({"area_mm2": ("area", "mm²"), "height_mm": ("height", "mm"), "width_mm": ("width", "mm")})
+QUANTITIES = MappingProxyType(
+    {
+        "area_mm2": ("area", "mm²"),
+        "height_mm": ("height", "mm"),
+        "width_mm": ("width", "mm"),
+        "free_area_mm2": ("free space beside the root", "mm²"),
+    }
+)
 
 
 @dataclass(frozen=True)

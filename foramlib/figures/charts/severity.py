@@ -57,7 +57,7 @@ class RoomCurve:
     now: float | None = None
 
     @staticmethod
-    def of(
+    def of(  # noqa: PLR0917 - the chart's choices, by name
         level: object = None,
         lesion: str = "herniation",
         zone: str = "",
@@ -72,6 +72,8 @@ class RoomCurve:
         InvalidInput
             If level, lesion, zone, side or posture is unknown or not possible there.
         """
+        if level is None and lesion == "herniation":
+            zone = zone or "subarticular"  # the chart's own choice
         start = Segment.at("L4/5" if level is None else level).bent(flexion=flexion)
         one = _made(lesion, side, zone)
         most = one.kind.most(start.level)
@@ -82,7 +84,7 @@ class RoomCurve:
             for place, root in enumerate(states[0])
         )
         marks = tuple((name, one.kind.amounts[name]) for name in _GRADES if one.kind.amounts[name] <= most)
-        what = ", ".join(word for word in (one.kind.label, one.zone) if word)
+        what = one.kind.label + (f" ({one.zone})" if one.zone else "")
         return RoomCurve(start.level.name, side, what, one.kind.measure, amounts, rooms, marks, now)
 
     @property
@@ -136,14 +138,14 @@ def compose_room(numbers: RoomCurve, look: Look) -> Figure:
     """Draw the whole chart as a figure."""
     top, notes = title_depth(numbers.message, look), _notes(numbers, look)
     height = 240.0 if look.narrow else 260.0
-    sheet = Sheet(look, top + height + 106 + depth(notes) + MARGIN)
+    sheet = Sheet(look, top + height + 128 + depth(notes) + MARGIN)
     sheet.title(numbers.message)
     sheet.words(MARGIN, top, ["Free room about the root, %"], size=16, weight="bold")
-    axes = sheet.axes(MARGIN + 40, top + 30, look.width - 2 * MARGIN - 130, height)
+    axes = sheet.axes(MARGIN + 40, top + 52, look.width - 2 * MARGIN - 130, height)
     _grid(axes, numbers, look)
     _curves(axes, numbers, look)
-    sheet.words(MARGIN + 40, top + height + 62, [f"{numbers.unit_words}, mm"], name="muted")
-    sheet.words(MARGIN, top + height + 100, notes, name="muted")
+    sheet.words(MARGIN + 40, top + height + 84, [f"{numbers.unit_words}, mm"], name="muted")
+    sheet.words(MARGIN, top + height + 122, notes, name="muted")
     return sheet.figure
 
 
