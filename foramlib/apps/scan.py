@@ -80,7 +80,7 @@ class ScanApp:
         self.strict = strict
         self._scanner = Scanner()
         self._start = self._state = state
-        self._lesions = state.model.lesions
+        self._lesions, self._home = state.model.lesions, state.model.level
         self.seen = self._look(state)
         self._baseline: Seen | None = None
         self._last = ""
@@ -163,13 +163,14 @@ class ScanApp:
         """State that the controls ask for; a new sequence brings its own window."""
         value = {name: control.value for name, control in self.controls.items()}
         plane = f"oblique:{value['angle']:g}" if value["plane"] == "oblique" else value["plane"]
+        here = self._state.model.level == self._home
         model = replace(
             self._state.model,
             level=value["level"],
             side=value["side"],
             plane=plane,
             disc_loss=value["disc_loss"],
-            lesions=self._lesions if value["lesions"] else (),
+            lesions=self._lesions if value["lesions"] and here else (),
         )
         windowed = moved in (self.controls["width"], self.controls["middle"])
         own = self._state.settings
@@ -247,8 +248,10 @@ class ScanApp:
         self._setting = True
         try:
             _fit_controls(self.controls, self._state, self.seen)
-            self._lesions = self._state.model.lesions or self._lesions
-            here = self._lesions and self._state.model.level == self._start.model.level
+            model = self._state.model
+            if model.lesions:
+                self._lesions, self._home = model.lesions, model.level
+            here = self._lesions and model.level == self._home
             self.controls["lesions"].layout.display = None if here else "none"
         finally:
             self._setting = False
