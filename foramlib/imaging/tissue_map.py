@@ -14,6 +14,7 @@ import numpy as np
 
 from foramlib.imaging.signal import TissueValues, blend, tissue_values
 from foramlib.spine.lattice import Lattice
+from foramlib.spine.shapes import Grown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,9 @@ SHEET_MM = 0.5
 
 STRAND, STREAKS = 0.11, 9
 """Width of the strands of fat between bundles of muscle, and how many waves make their pattern (assumption)."""
+
+FILM_MM = 0.9
+"""Thickness of the film of fat that parts the disc from muscle, mm (assumption)."""
 
 GRAIN_MM, GRAIN = 0.6, 0.5
 """Size of the grains of fattier marrow, mm, and their share of it (assumption)."""
@@ -169,6 +173,9 @@ def map_tissues(segment: Segment, plane: Plane, pixel: float, thickness: float) 
             painter.bone(structure.shape)
         else:
             painter.claim(kind, structure.shape)
+    for structure in segment.soft:
+        if structure.key == "annulus":
+            painter.claim("strand", Grown(structure.shape, FILM_MM))
     painter.texture()
     labels, kinds = painter.labels, tuple(painter.kinds)
     return TissueMap(plane, pixel, thickness, labels, kinds, desiccation(segment), pressed(segment))
