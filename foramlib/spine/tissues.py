@@ -394,7 +394,7 @@ def _lumbar_stations(stage: Stage, forward: float, radius: float, lift: float = 
     # Above the disc the canal leans back, and the roof of the foramen tips, with the upper vertebra.
     lean = float(stage.neutral_stand.rotation[1, 2])
     sac = rear(stage) + level.dura_gap + 0.5 * level.dura_depth
-    drop = level.ganglion_width / 2 + 0.9 + 20.8 * lean - lift
+    drop = level.ganglion_width / 2 + 0.9 + 20.9 * lean - lift
     far = level.ganglion_width / 2 + 0.5 + 15.0 * lean - lift
     # A slanting pedicle narrows the canal towards the bodies.
     slant = 0.38 * size.canal_depth * tan(radians(size.pedicle_angle))
