@@ -48,6 +48,10 @@ BAD = {
     "no neck can either": ["measure", "C5/6", "--bend=-60"],
     "more than the disc": ["measure", "C5/6", "--disc-loss", "50"],
     "disc growing": ["measure", "L4/5", "--disc-loss=-1"],
+    "no such lesion": ["measure", "C5/6", "--lesion", "gravity=3"],
+    "a lesion of no form": ["measure", "C5/6", "--lesion", "herniation"],
+    "a lesion of the low back": ["measure", "C5/6", "--lesion", "synovial_cyst=5"],
+    "a lower disc twice": ["measure", "L4/5", "--disc-loss", "1", "--lesion", "disc_height_loss=2"],
     "port in words": ["lab", "--port", "http"],
     "port too high": ["lab", "--port", "70000"],
     "port negative": ["lab", "--port=-1"],
@@ -256,3 +260,17 @@ def answer(address: str, seconds: float = 60) -> str:
             if time.monotonic() > end:
                 raise
             time.sleep(0.3)
+
+
+def test_measure_reports_roots_and_grades_of_lesions(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["measure", "L4/5", "--lesion", "herniation=5,zone=subarticular", "--lesion", "bulge=1"]
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "L5 (traversing) is touched by" in said
+    assert "Sartoretti 2021: grade" in said
+    assert main([*words, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in plain["roots"]] == ["L4", "L5"]
+    assert plain["roots"][1]["hit"] is True
+    assert {one["system"] for one in plain["grades"]} == {"Lee 2010", "Sartoretti 2021", "Meyerding"}
+    assert len(plain["lesions"]) == 2

@@ -311,10 +311,13 @@ class Causes(Assembled):
 
     def close(self) -> None:
         """Free every widget; the app cannot be shown again."""
+        self._below.children = ()
         super().close()
         for part in (self.normal, self._chart):
             part.layout.close()
             part.close()
+        for text in (self.words, self._chart):
+            text.style.close()
 
 
 def causes(level: str = "C5/6", preset: str | None = None, *, theme: str = "auto", **state: object) -> Causes:

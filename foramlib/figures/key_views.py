@@ -401,10 +401,15 @@ def key_scene_steps(
     wide, high = view.still.camera.half
     image = "data:image/png;base64," + base64.b64encode(view.png).decode("ascii")
     yield
-    layers = []
+    layers: dict[str, dict[str, Any]] = {}
     for place, rank in _ranks(view).items():
         layer = _layer(view, place, rank)
-        layers += [{**layer, "focus": layer["id"] == focus}] if layer["path"] else []
+        # A part that has parted, as the pars of an isthmic slip, is one layer of two pieces.
+        before = layers.get(layer["id"])
+        if before:
+            before["path"] += layer["path"]
+        elif layer["path"]:
+            layers[layer["id"]] = {**layer, "focus": layer["id"] == focus}
         yield
     return {
         "box": [-wide, -high, 2 * wide, 2 * high],
@@ -413,7 +418,7 @@ def key_scene_steps(
         "marks": view.still.camera.marks,
         "scale_mm": 10,
         "image": image,
-        "layers": layers,
+        "layers": list(layers.values()),
         "boundary": None if plane is None else {"path": _frame_path(view, plane)},
         "rulers": [],
     }

@@ -112,6 +112,7 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
     for bone in segment.bones:
         bones[bone.vertebra.name], pieces = tracer.bone(bone)
         regions += pieces
+    regions = _joined(regions)
     for structure in segment.soft:
         rings = tracer.claim(structure.shape)
         if rings:
@@ -119,6 +120,16 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
     # Only the planes that outline the foramen need its wall closed.
     gaps = tracer.sketch(segment.bony_gaps) if plane.kind == "sagittal" else ()
     return Section(plane, tuple(regions), bones, gaps, tracer.lattice)
+
+
+def _joined(regions: list[Region]) -> list[Region]:
+    """Join the pieces of one structure: a pars that has given way shows on both sides of its gap."""
+    found: dict[str, Region] = {}
+    for region in regions:
+        name = region.structure.id
+        rings = (*found[name].rings, *region.rings) if name in found else region.rings
+        found[name] = Region(found[name].structure if name in found else region.structure, rings)
+    return list(found.values())
 
 
 class _Tracer:
