@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from foramlib.apps.explorer import explorer as explorer
     from foramlib.apps.localise import localise as localise
     from foramlib.apps.margin import margin as margin
+    from foramlib.apps.oblique_trap import oblique_trap as oblique_trap
     from foramlib.apps.planner import planner as planner
     from foramlib.apps.pool import pool as pool
     from foramlib.apps.practice import practice as practice
@@ -64,6 +65,7 @@ _HOMES = MappingProxyType(
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
         "measure": "foramlib.spine.foramen",
+        "oblique_trap": "foramlib.apps.oblique_trap",
         "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",

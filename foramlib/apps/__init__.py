@@ -22,6 +22,7 @@ _MAKERS = MappingProxyType(
         "explorer": "foramlib.apps.explorer",
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
+        "oblique_trap": "foramlib.apps.oblique_trap",
         "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",
