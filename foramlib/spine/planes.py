@@ -173,7 +173,7 @@ def _pedicle_height(segment: Segment) -> float:
 def _half(segment: Segment, kind: str) -> tuple[float, float]:
     cervical = segment.level.region == "cervical"
     sizes = {
-        "sagittal": (13.6, 12.0) if cervical else (24.8, 21.6),
+        "sagittal": (16.0, 14.0) if cervical else (24.8, 21.6),
         "axial": (30.0, 25.0) if cervical else (46.0, 38.0),
         "coronal": (30.0, 22.0) if cervical else (46.0, 36.0),
     }
