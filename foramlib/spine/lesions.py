@@ -29,7 +29,8 @@ GRADES = ("none", "mild", "moderate", "severe")
 FARTHEST = 8.0
 """Greatest migration of a herniation up or down, mm (assumption)."""
 
-EVERYWHERE = ("disc_height_loss", "short_pedicles")
+WORN_SLIP = 10.0
+"""Greatest slip that worn facets allow, mm; beyond it only a parted arch lets go (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,8 @@ def _faults(one: Lesion, level: Level) -> Iterator[str]:
         yield f"The lesion {one.key} does not occur at {level.name} in this model; it belongs to the {_where(kind)}."
     if not 0.0 <= one.mm <= most:
         yield f"The lesion {one.key} of {one.mm:g} mm is not possible at {level.name}; choose 0 to {most:g} mm."
+    if one.zone == "degenerative" and one.mm > WORN_SLIP:
+        yield f"A degenerative slip of {one.mm:g} mm is not possible in this model; choose 0 to {WORN_SLIP:g} mm."
     if one.zone and one.zone not in kind.zones_at(level):
         allowed = " or ".join(kind.zones_at(level))
         yield f"The lesion {one.key} is not {one.zone} at {level.name} in this model; choose {allowed}."

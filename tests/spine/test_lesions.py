@@ -254,6 +254,7 @@ def test_a_lesion_that_cannot_be_read_is_refused_in_a_sentence(text: str, said: 
         ("C5/6", "synovial_cyst=4", "low back"),
         ("L4/5", "uncovertebral_osteophyte=2", "neck"),
         ("L2/3", "spondylolisthesis=4,zone=isthmic", "degenerative"),
+        ("L4/5", "spondylolisthesis=14,zone=degenerative", "0 to 10 mm"),
         ("L4/5", "bulge=40", "0 to 4 mm"),
         ("L4/5", "bulge=-1", "0 to 4 mm"),
         ("C2/3", "disc_height_loss=3", "0 to 2.5 mm"),

@@ -48,7 +48,7 @@ def rooms(segment: Segment, side: str = "left") -> np.ndarray:
 
 def test_the_grid_of_strokes_tells_distance_from_a_rod() -> None:
     rod = Strokes(((0.0, 0.0, 0.0),), ((6.0, 0.0, 0.0),), 1.5)
-    spots = np.random.default_rng(3).uniform(-3.5, 3.5, (400, 3)) + (3.0, 0.0, 0.0)
+    spots = np.random.default_rng(3).uniform(-3.5, 3.5, (400, 3)) + np.array([3.0, 0.0, 0.0])
     share = np.clip(spots[:, :1] / 6.0, 0.0, 1.0)
     exact = np.linalg.norm(spots - share * (6.0, 0.0, 0.0), axis=1) - 1.5
     near = exact < 2.0
