@@ -152,11 +152,9 @@ class Decide(QuestionApp):
         )
 
     def _on_actions(self, change: Mapping[str, Any]) -> None:
-        """Do what has not been done yet, in order."""
+        """Do what has not been done yet, in order; the question app knows what it has heard."""
         for told in change["new"]:
-            if int(told["count"]) > self._heard:
-                self._heard = int(told["count"])
-                self._on_action({"new": told})
+            self._on_action({"new": told})
 
     def _show(self, message: str = "") -> None:
         page = self.page()
