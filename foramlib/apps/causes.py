@@ -47,7 +47,6 @@ from foramlib.figures.readings import readings
 from foramlib.figures.room_words import changed_words, fat_words, grade_words, room_readings, root_words
 from foramlib.figures.scene import scene
 from foramlib.figures.words import listed, lower_first, state_words
-from foramlib.spine.fat import fat_about
 from foramlib.spine.lesions import GRADES, kinds
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.presets import presets
@@ -108,6 +107,7 @@ class Causes(Assembled):
         self._set_theme(theme)
         self._fit()
         self._draw(state_words(self.now.segment).capitalize())
+        self.words.value = _page(self._told())
         self._listen()
 
     @property
@@ -237,8 +237,11 @@ class Causes(Assembled):
         if cause != self.now.cause:
             self.now = look(cause)
         self.released = self.released or release
-        self._fit()
+        # The picture first: it is what the hand waits for.
         self._draw(control, first)
+        self._fit()
+        self.words.value = _page(self._told())
+        self._paint_below()
 
     def _draw(self, control: str, first: str = "") -> None:
         now = self.now
@@ -252,14 +255,12 @@ class Causes(Assembled):
                 sentence=" ".join(part for part in (first, told) if part) or None,
                 readings=[*room_readings(now.roots), *readings(now.measures)[-2:]],
             )
-        self.words.value = _page(self._told())
-        self._paint_below()
 
     def _told(self) -> list[str]:
         now = self.now
         lines = [f"{root_words(now.segment, root)}." for root in now.roots]
         lines += [_unseen(now)]
-        lines += [fat_words(fat_about(now.section)) if now.section.plane.kind == "sagittal" else ""]
+        lines += [fat_words(now.fat)]
         lines += [grade_words(now.grades), self._verdict]
         lines += [SCHEMA] if now.cause.lesion == WEAR else []
         return [line for line in lines if line]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.room_words import hit_words
 from foramlib.imaging.grades import grades
 from foramlib.learning.state import ModelState
+from foramlib.spine.fat import fat_about
 from foramlib.spine.foramen import measure_section
 from foramlib.spine.lesions import Lesion, kinds, lesion, parse_lesion
 from foramlib.spine.levels import Level, parse_side
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from foramlib.imaging.grades import Grade
+    from foramlib.spine.fat import FatAbout
     from foramlib.spine.foramen import Measures
     from foramlib.spine.section import Section
 
@@ -130,6 +133,7 @@ class Now:
     measures: Measures
     roots: tuple[RootState, ...]
     grades: tuple[Grade, ...]
+    fat: FatAbout | None
 
 
 def look(cause: Cause) -> Now:
@@ -142,8 +146,9 @@ def look(cause: Cause) -> Now:
     """
     segment = cause.segment()
     section = cut(segment, Plane.named(cause.plane, segment, cause.side))
-    found = grades(segment, cause.side, section)
-    return Now(cause, segment, section, measure_section(segment, section), root_states(segment, cause.side), found)
+    fat = fat_about(section) if section.plane.kind == "sagittal" else None
+    found, roots = grades(segment, cause.side, section, fat), root_states(segment, cause.side)
+    return Now(cause, segment, section, measure_section(segment, section), roots, found, fat)
 
 
 def written(one: Lesion) -> str:
@@ -234,6 +239,7 @@ def _fits(text: str, level: Level) -> bool:
     )
 
 
+@lru_cache  # data that never changes, asked for at every step to tell which preset is in force
 def from_preset(name: object, plane: str = "foramen") -> Cause:
     """Give the state of a named preset; its first lesion is the one to move, the others are kept.
 

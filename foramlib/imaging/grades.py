@@ -16,7 +16,7 @@ import numpy as np
 
 from foramlib.errors import InvalidInput
 from foramlib.spine.calipers import soft_axial_width
-from foramlib.spine.fat import fat_about
+from foramlib.spine.fat import SIDE_LOST, fat_about
 from foramlib.spine.levels import parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.room import FLAT, QUADRANTS
@@ -88,7 +88,9 @@ SCALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Grades of each system, the mildest first. No slip is written 0."""
 
 
-def grades(segment: Segment, side: str = "left", section: Section | None = None) -> tuple[Grade, ...]:
+def grades(
+    segment: Segment, side: str = "left", section: Section | None = None, fat: FatAbout | None = None
+) -> tuple[Grade, ...]:
     """Return what every system made for this region says of the foramen on ``side``.
 
     Parameters
@@ -99,6 +101,8 @@ def grades(segment: Segment, side: str = "left", section: Section | None = None)
         ``"left"`` or ``"right"``.
     section : Section, optional
         The segment cut in the foramen plane of this side, where that is at hand.
+    fat : FatAbout, optional
+        The fat about the nerve of that section, where that is at hand.
 
     Raises
     ------
@@ -107,12 +111,14 @@ def grades(segment: Segment, side: str = "left", section: Section | None = None)
     """
     side = parse_side(side)
     if section is None or (section.plane.name, section.plane.side) != ("foramen", side):
-        section = cut(segment, Plane.named("foramen", segment, side))
-    if segment.level.region == "cervical":
-        width = _width_share(segment, side)
-        return grade_section(segment, "Park 2013", section), _kim_of(*width), _modified_kim_of(*width)
-    read = (grade_section(segment, system, section) for system in ("Lee 2010", "Sartoretti 2021"))
-    return (*read, _meyerding(segment, side))
+        section, fat = cut(segment, Plane.named("foramen", segment, side)), None
+    fat = fat or fat_about(section)
+    systems = systems_for(segment.level.region)
+    read = (_read(segment, system, section, fat) for system in systems if system in ON_SAGITTAL)
+    if segment.level.region == "lumbar":
+        return (*read, _meyerding(segment, side))
+    width = _width_share(segment, side)
+    return (*read, _kim_of(*width), _modified_kim_of(*width))
 
 
 def systems_for(region: str) -> tuple[str, ...]:
@@ -155,12 +161,39 @@ def grade(segment: Segment, system: str, side: str = "left", plane: str = "") ->
 
 def grade_section(segment: Segment, system: str, section: Section) -> Grade:
     """Return what a system that reads sagittal or oblique images says of a section already cut."""
-    fat, row = fat_about(section), EVIDENCE[system]
+    return _read(segment, system, section, fat_about(section))
+
+
+def _read(segment: Segment, system: str, section: Section, fat: FatAbout | None) -> Grade:
+    row = EVIDENCE[system]
     if fat is None:
         return Grade(system, "", "the image shows no root", row)
     if system == "Lee 2010" and f"epidural_scar.{section.plane.side}" in section.outlines:
         return Grade(system, "", "scar has taken the place of the fat that this system reads", row)
     return ON_SAGITTAL[system](fat, flattening_at(segment, section))
+
+
+def margin(segment: Segment, system: str, section: Section) -> float:
+    """Return how far a state lies from the nearest limit between two grades, as a share; near 0 is borderline.
+
+    Parameters
+    ----------
+    segment : Segment
+        The state.
+    system : str
+        A key of :data:`SCALES`, without Meyerding.
+    section : Section
+        The segment cut as the system asks for; the axial systems measure the foramen itself.
+    """
+    if system in LIMITS:
+        share = _width_share(segment, section.plane.side)[0]
+        return min(abs(share - limit) for limit in LIMITS[system])
+    fat, flattening = fat_about(section), flattening_at(segment, section)
+    if fat is None or flattening >= FLAT:
+        return 0.0 if fat is None else flattening - FLAT
+    if system == "Park 2013":
+        return min(FLAT - flattening, abs(fat.share - FREE), abs(fat.share - HALF))
+    return min(FLAT - flattening, *(abs(lost - SIDE_LOST) for lost in fat.lost.values()))
 
 
 def flattening_at(segment: Segment, section: Section) -> float:
@@ -248,6 +281,9 @@ def _meyerding(segment: Segment, _: str) -> Grade:
     name = "Meyerding"
     return Grade(name, SCALES[name][step], said if step else "there is no slip", EVIDENCE[name])
 
+
+LIMITS: Mapping[str, tuple[float, ...]] = MappingProxyType({"Kim 2015": (HALF, 1.0), "Modified Kim": (HALF, MOST)})
+"""Width of the foramen as a share of the root's, at which the axial systems go from one grade to the next."""
 
 EVIDENCE: Mapping[str, str] = MappingProxyType(
     {
