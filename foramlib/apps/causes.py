@@ -400,7 +400,7 @@ def _fit_controls(controls: Mapping[str, Control], cause: Cause, *, released: bo
         controls[name].value = getattr(cause, name)
     fit_slider(controls["flexion"], cause.flexion, Segment.at(cause.level).limits["flexion"])
     if kind:
-        fit_slider(controls["mm"], cause.mm, (0.0, kind.most(level)))
+        fit_slider(controls["mm"], cause.mm, (0.0, kind.most(level, cause.zone)))
         controls["mm"].label, controls["mm"].note = f"Amount: {kind.measure}", amount_words(cause)
     controls["wear"].value, controls["wear"].note = cause.wear, SCHEMA
     waiting = bool(cause.lesion) and not released

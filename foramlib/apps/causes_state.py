@@ -99,7 +99,7 @@ class Cause:
         kept = tuple(map(parse_lesion, self.kept))
         if self.lesion == WEAR:
             return (*kept, *worn(self.level, self.wear / 100, self.side))
-        own = (lesion(self.lesion, self.mm, self.where, self.zone),) if self.lesion else ()
+        own = (lesion(self.lesion, self.mm, self.where, self.zone),) if self.lesion and self.mm else ()
         return (*kept, *own)
 
     def segment(self) -> Segment:
@@ -115,7 +115,7 @@ class Cause:
         if self.lesion == WEAR:
             return replace(self, wear=100.0)
         kind = kinds()[self.lesion]
-        return replace(self, mm=min(kind.amounts["severe"], kind.most(Level.parse(self.level))))
+        return replace(self, mm=min(kind.amounts["severe"], kind.most(Level.parse(self.level), self.zone)))
 
     def model(self) -> ModelState:
         """Give it as a state of the model, for a question or another app."""
@@ -226,7 +226,8 @@ def asked(made: Cause, before: Cause) -> tuple[Cause, str]:
     if made.lesion not in {"", WEAR}:
         kind = kinds()[made.lesion]
         zone = made.zone if made.zone in kind.zones_at(level) else ""
-        made = replace(made, zone=zone, mm=min(made.mm, kind.most(level)))
+        settled = zone or lesion(made.lesion).zone
+        made = replace(made, zone=zone, mm=min(made.mm, kind.most(level, settled)))
     return made, f"{made.level} takes no {' and no '.join(given)}." if given else ""
 
 
@@ -234,7 +235,7 @@ def _fits(text: str, level: Level) -> bool:
     one = parse_lesion(text)
     return (
         one.kind.occurs_at(level)
-        and one.mm <= one.kind.most(level)
+        and one.mm <= one.kind.most(level, one.zone)
         and (not one.zone or one.zone in one.kind.zones_at(level))
     )
 

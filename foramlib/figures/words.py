@@ -171,12 +171,18 @@ def _contents(segment: Segment, section: Section, measures: Measures) -> str:
 
 
 def _place_of_root(section: Section, measures: Measures) -> str:
-    found = [section.outlines.get(f"{key}.{measures.side}") for key in ("ganglion", "exiting_root", "ventral_root")]
+    found = [
+        section.outlines.get(f"{key}.{measures.side}")
+        for key in ("ganglion", "exiting_root", "ventral_root", "schwannoma")
+    ]
     shapes = [shape for shape in found if shape is not None]
     if measures.outline is None or not shapes or not measures.root_area_mm2:
         return ""
     inside = shapely.intersection(np.array(shapes, dtype=object), measures.outline)
-    middle = shapely.union_all(inside).centroid.y
+    whole = shapely.union_all(inside)
+    if whole.is_empty:
+        return ""
+    middle = whole.centroid.y
     _, low, _, high = measures.outline.bounds
     share = (middle - low) / (high - low)
     return f"the {'upper' if share > 0.55 else 'lower' if share < 0.45 else 'middle'} part of the foramen"  # noqa: PLR2004

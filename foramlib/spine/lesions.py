@@ -60,9 +60,10 @@ class Kind:
     limit: float
     measure: str
 
-    def most(self, level: Level) -> float:
-        """Return the greatest amount at ``level``, mm."""
-        return level_size(level.name).disc_loss_limit if math.isnan(self.limit) else self.limit
+    def most(self, level: Level, zone: str = "") -> float:
+        """Return the greatest amount at ``level``, mm; a slip has its own for each type."""
+        limit = level_size(level.name).disc_loss_limit if math.isnan(self.limit) else self.limit
+        return min(limit, WORN_SLIP) if zone == "degenerative" else limit
 
     def zones_at(self, level: Level) -> tuple[str, ...]:
         """Return the zones or types that occur at ``level``."""

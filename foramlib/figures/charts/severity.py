@@ -76,7 +76,7 @@ class RoomCurve:
             zone = zone or "subarticular"  # the chart's own choice
         start = Segment.at("L4/5" if level is None else level).bent(flexion=flexion)
         one = _made(lesion, side, zone)
-        most = one.kind.most(start.level)
+        most = one.kind.most(start.level, one.zone)
         amounts = tuple(most * step / STEPS for step in range(STEPS + 1))
         states = [root_states(start.with_lesions(replace(one, mm=amount)), side) for amount in amounts]
         rooms = tuple(
