@@ -1,7 +1,7 @@
 """Published grading systems, read off the model: a grade and the criterion that decided, or why there is none.
 
 Criteria are those of ``data/evidence/grading.csv``. What they leave open is set here and said: fat counts as lost
-where less than 0.25 mm is left, a side as lost where that is so on 30 % of it, a root as changed in shape from 15 %
+where less than 0.25 mm is left, a side as lost where that is so on 20 % of it, a root as changed in shape from 15 %
 loss of thickness (model rules).
 """
 

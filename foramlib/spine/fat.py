@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 THINNEST_SEEN = 0.25
 """Fat thinner than this counts as lost, mm (assumption)."""
 
-SIDE_LOST = 0.3
+SIDE_LOST = 0.2
 """Share of a quadrant's outline without fat from which that side counts as lost (assumption)."""
 
 SAMPLES = 120
