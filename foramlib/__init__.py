@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.decide import decide as decide
     from foramlib.apps.explorer import explorer as explorer
+    from foramlib.apps.grade_it import grade_it as grade_it
     from foramlib.apps.localise import localise as localise
     from foramlib.apps.margin import margin as margin
     from foramlib.apps.oblique_trap import oblique_trap as oblique_trap
@@ -62,6 +63,7 @@ _HOMES = MappingProxyType(
         "decide": "foramlib.apps.decide",
         "describe": "foramlib.apps",
         "explorer": "foramlib.apps.explorer",
+        "grade_it": "foramlib.apps.grade_it",
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
         "measure": "foramlib.spine.foramen",

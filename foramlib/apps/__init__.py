@@ -20,6 +20,7 @@ _MAKERS = MappingProxyType(
         "compare": "foramlib.apps.compare",
         "decide": "foramlib.apps.decide",
         "explorer": "foramlib.apps.explorer",
+        "grade_it": "foramlib.apps.grade_it",
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
         "oblique_trap": "foramlib.apps.oblique_trap",
@@ -63,7 +64,7 @@ def describe(kind: str, name: str, **settings: object) -> str:
     """
     if kind not in _MAKERS:
         raise InvalidInput(f"There is no {kind!r} to describe; choose one of {', '.join(_MAKERS)}.")
-    if kind == "practice":
+    if kind in {"practice", "grade_it"}:
         settings = {"seed": _SEED, **settings}
     if kind == "chart":
         settings.setdefault("progress", False)  # words are printed alone
