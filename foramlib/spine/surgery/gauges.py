@@ -10,7 +10,7 @@ import numpy as np
 from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 from foramlib.spine.room import REACH, RootState, room_shares, root_states
-from foramlib.spine.surgery.presets import SPARED, clearance
+from foramlib.spine.surgery.presets import FACE, SPARED, clearance
 from foramlib.spine.surgery.steps import BoneRemoval
 from foramlib.spine.vertebra import joint_axes
 
@@ -158,7 +158,7 @@ def facet_width_left(segment: Segment, side: str) -> float:
     rise = np.cross(normal, along)
     widths, rows = np.linspace(-across, across, 41), np.array([-0.25, 0.0, 0.25]) * up
     face = stage.joint + widths[:, None, None] * along + rows[None, :, None] * rise
-    deep = stage.lower_size.joint_gap / 2 + 0.8
+    deep = stage.lower_size.joint_gap / 2 + FACE
     both = [_present(segment, (face + shift * deep * normal) * sign, which) for shift, which in ((-1.0, -1), (1.0, 0))]
     whole = [
         _present(segment.unoperated, (face + shift * deep * normal) * sign, which)
@@ -225,5 +225,6 @@ def _nearest(segment: Segment, before: Segment, side: str) -> dict[str, float]:
         if part.key in SPARED and part.side in {"", side}:
             gap = float((clearance(part.shape, where) - radii).min())
             key = {"dural_sac": "dura", "vertebral_artery": "artery"}.get(part.key, "nerve")
-            found[key] = min(gap, found.get(key, np.inf))
+            if gap < DEEP:  # farther is told by nobody
+                found[key] = min(gap, found.get(key, np.inf))
     return found

@@ -20,12 +20,12 @@ from foramlib.spine.levels import parse_side
 from foramlib.spine.shapes import Stretched
 from foramlib.spine.surgery.steps import BURRED, BoneRemoval, Strokes
 from foramlib.spine.surgery.tools import Tool
-from foramlib.spine.vertebra import axis
+from foramlib.spine.vertebra import axis, joint_axes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from foramlib.spine.lattice import Array
+    from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.segment import Segment
     from foramlib.spine.shapes import Shape
 
@@ -38,16 +38,23 @@ TOOLS: Mapping[str, tuple[tuple[Tool, float], ...]] = MappingProxyType(
 """A burr takes most of the bone, a small punch the shell that is left over the nerve; with each goes the distance
 that it keeps from nerve, dura and artery, mm (assumption): the foot of the punch slips between bone and nerve."""
 
+FACE = 0.8
+"""How deep behind a joint face bone is looked for when its width is counted, mm (assumption)."""
+
 SPARED = ("exiting_root", "ganglion", "ventral_root", "traversing_root", "dural_sac", "vertebral_artery")
 
 
 @dataclass(frozen=True)
-class Region:
-    """What a preset empties of bone, left side, segment frame, mm: a box, and whether the upper vertebra is left."""
+class Room:
+    """A box to be emptied of bone, left side, segment frame, mm, and whether the upper vertebra is left in it."""
 
     low: Array
     high: Array
     lower_only: bool = False
+
+
+Region = tuple[Room, ...]
+"""What a preset empties of bone: one box or several."""
 
 
 def removal(segment: Segment, name: str, side: str = "left", share: float = 0.4) -> BoneRemoval:
@@ -91,9 +98,10 @@ def removal(segment: Segment, name: str, side: str = "left", share: float = 0.4)
 
 
 def _bites(segment: Segment, region: Region, side: str, tool: Tool, keep: float) -> Array:
-    """Middles of the bites: on a grid from the region's low corner, within it, in bone, clear of what is spared."""
+    """Middles of the bites: on one grid, within the region, in bone, clear of what is spared."""
     step = 0.8 * tool.radius
-    low, high = region.low + tool.radius, region.high - tool.radius
+    low = np.min([room.low for room in region], axis=0) + tool.radius
+    high = np.max([room.high for room in region], axis=0) - tool.radius
     # The grid is the same whatever the region, so that a larger region holds every bite of a smaller one.
     lines = [
         np.arange(ceil(start / step), floor(stop / step) + 1) * step for start, stop in zip(low, high, strict=True)
@@ -101,15 +109,30 @@ def _bites(segment: Segment, region: Region, side: str, tool: Tool, keep: float)
     if not all(len(line) for line in lines):
         return np.empty((0, 3))
     grid = np.stack(np.meshgrid(lines[1], lines[2], lines[0], indexing="ij"), axis=-1)[..., [2, 0, 1]].reshape(-1, 3)
-    grid = grid * (1.0 if side == "left" else -1.0, 1.0, 1.0)
-    where = Points(grid)
-    bones = [one.whole for one in (segment.bones[-1:] if region.lower_only else segment.bones)]
-    spurs = [part.shape for part in segment.soft if part.key in BURRED and part.side in {"", side}]
-    bone = np.min([shape.field(where) for shape in (*bones, *spurs)], axis=0) < 0.5 * tool.radius
+    wanted = _solid(segment, region, grid, side, tool.radius)
+    grid = grid * _sign(side)
     for part in segment.soft:
-        if part.key in SPARED and bone.any():
-            bone &= clearance(part.shape, where) > tool.radius + keep
-    return np.asarray(grid[bone])
+        if part.key in SPARED and wanted.any():
+            wanted &= clearance(part.shape, Points(grid)) > tool.radius + keep
+    return np.asarray(grid[wanted])
+
+
+def _sign(side: str) -> Array:
+    return np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+
+
+def _solid(segment: Segment, region: Region, grid: Array, side: str, radius: float) -> Mask:
+    """Tell which points of a grid, given on the left, lie within the region and in bone that it empties."""
+    where = Points(grid * _sign(side))
+    spurs = [part.shape for part in segment.soft if part.key in BURRED and part.side in {"", side}]
+    bones = [bone.whole.field(where) < 0.5 * radius for bone in segment.bones]
+    lower = np.any([bones[-1], *(spur.field(where) < 0.5 * radius for spur in spurs)], axis=0)
+    every = np.any([lower, *bones], axis=0)
+    found = np.zeros(len(grid), dtype=bool)
+    for room in region:
+        inside = ((grid >= room.low + radius) & (grid <= room.high - radius)).all(axis=1)
+        found |= inside & (lower if room.lower_only else every)
+    return found
 
 
 def clearance(shape: Shape, where: Points) -> Array:
@@ -151,36 +174,57 @@ def _yaw(segment: Segment) -> float:
     return float(np.radians(segment.stage.lower_size.joint_yaw))
 
 
+def facet_edge(segment: Segment, share: float) -> float:
+    """Return how far from the midline the given share of the left joint's width reaches, mm.
+
+    The two faces of an oblique joint lie one behind the other: what is counted is the more medial one.
+    """
+    inner, outer = facet_span(segment)
+    stage = segment.stage
+    _, _, normal = joint_axes(stage.lower_size)
+    aside = abs(float((stage.lower_stand.rotation @ normal)[0])) * (stage.lower_size.joint_gap / 2 + FACE)
+    return inner + share * (outer - inner) - aside
+
+
 def _keyhole(segment: Segment, share: float) -> Region:
     """Window at the lamino-facet junction: lateral lamina and the given share of the facet, down to the root."""
     stage = segment.stage
     inner, outer = facet_span(segment)
     floor = stage.lower_pedicle[2] + 0.5 * stage.lower_size.pedicle_height
     roof = stage.upper_pedicle[2] - 0.35 * stage.upper_size.pedicle_height
-    root = segment.roots["exiting", "left"].course.places
-    front = float(root[:, 1].min())
-    low = np.array([inner - 4.5, front, floor - 1.0])
-    return Region(low, np.array([inner + share * (outer - inner), inf, roof]))
+    low = np.array([inner - 4.5, _front(segment), floor - 1.0])
+    return (Room(low, np.array([inner + share * (outer - inner), inf, roof])),)
+
+
+def _front(segment: Segment) -> float:
+    """Front of the exiting root where it is held: nothing in front of it is reached from behind, mm."""
+    course = segment.roots["exiting", "left"].course
+    return float(course.places[:, 1].min())
 
 
 def _bounded(make: Callable[[Segment, float], Region]) -> Callable[[Segment, float], Region]:
     """Let a region end behind where the bones end."""
 
     def within(segment: Segment, share: float) -> Region:
-        region = make(segment, share)
         rear = max(bone.whole.box.high[1] for bone in segment.bones)
-        return Region(region.low, np.minimum(region.high, [inf, rear, inf]), region.lower_only)
+        rooms = make(segment, share)
+        return tuple(Room(room.low, np.minimum(room.high, [inf, rear, inf]), room.lower_only) for room in rooms)
 
     return within
 
 
 def _medial_facet(segment: Segment, share: float) -> Region:
-    """Interlaminar: edges of both laminae and the given inner share of the facet, back to the traversing root."""
+    """Interlaminar: edges of both laminae to the recess, and the given inner share of the facet at its height."""
     stage = segment.stage
-    inner, outer = facet_span(segment)
+    inner, _ = facet_span(segment)
+    front = float(stage.joint[1]) - 11.0
     top = stage.upper_pedicle[2] - 0.5 * stage.upper_size.pedicle_height - 2.0
-    low = np.array([inner - 9.0, float(stage.joint[1]) - 11.0, stage.lower_pedicle[2] - 5.0])
-    return Region(low, np.array([inner + share * (outer - inner), inf, top]))
+    edge = facet_edge(segment, share)
+    window = Room(
+        np.array([inner - 9.0, front, stage.lower_pedicle[2] - 5.0]), np.array([facet_edge(segment, 0.0), inf, top])
+    )
+    base = float(stage.joint[2]) - stage.joint_half[1] - 1.0
+    return window, Room(np.array([inner - 9.0, front, base]), np.array([edge, inf, top]))
 
 
 def _undercut(segment: Segment, share: float) -> Region:
@@ -191,19 +235,34 @@ def _undercut(segment: Segment, share: float) -> Region:
     front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
     low = np.array([inner - 2.0, front - 6.0, stage.lower_pedicle[2] + 0.45 * size.pedicle_height])
     depth = share * size.superior_process_thickness
-    return Region(low, np.array([outer + 2.0, front + depth, joint[2] + size.superior_process_height]), lower_only=True)
+    high = np.array([outer + 2.0, front + depth, joint[2] + size.superior_process_height])
+    return (Room(low, high, lower_only=True),)
 
 
 def _lateral_pars(segment: Segment, share: float) -> Region:
-    """Wiltse: outer edge of the pars and the tip of the superior articular process, from the side."""
+    """Wiltse: outer edge of the pars and, farther in, the tip of the superior articular process, from the side."""
     stage, size = segment.stage, segment.stage.lower_size
     _, outer = facet_span(segment)
     pedicle = stage.upper_pedicle
     reach = pedicle[0] + stage.upper_size.pedicle_width / 2 + 3.0
-    width = share * (reach - 0.5 * stage.upper_size.canal_width)
-    bottom = stage.joint[2] + 0.1 * size.superior_process_height
-    low = np.array([reach - width, pedicle[1], bottom])
-    return Region(low, np.array([max(reach, outer) + 4.0, inf, pedicle[2] - 0.35 * stage.upper_size.pedicle_height]))
+    width = reach - 0.3 * stage.upper_size.canal_width
+    side, front, height = max(reach, outer) + 4.0, _front(segment), size.superior_process_height
+    roof = pedicle[2] - 0.35 * stage.upper_size.pedicle_height
+    pars = Room(
+        np.array([reach - share * width, pedicle[1] + 3.0, stage.joint[2] + 0.3 * height]), np.array([side, inf, roof])
+    )
+    inward = reach - min(1.0, 1.2 * share) * width
+    tip = np.array([inward, front, stage.joint[2] + (1.0 - share) * height])
+    top = np.array([side, inf, max(roof, stage.joint[2] + height + 2.0)])
+    # The front of the process is undercut from outside as far as the tip is taken; its joint face stays.
+    face = float(stage.joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
+    floor = stage.lower_pedicle[2] + 0.45 * size.pedicle_height
+    under = Room(
+        np.array([inward, front, floor + (1.0 - min(1.0, 2.0 * share)) * (top[2] - floor)]),
+        np.array([side, face + 0.5 * share * size.superior_process_thickness, top[2]]),
+        lower_only=True,
+    )
+    return pars, Room(tip, top, lower_only=True), under
 
 
 def _foraminoplasty(segment: Segment, share: float) -> Region:
@@ -214,7 +273,8 @@ def _foraminoplasty(segment: Segment, share: float) -> Region:
     front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
     low = np.array([inner + 1.0, front - 6.0, joint[2] - 1.0])
     depth = share * size.superior_process_thickness
-    return Region(low, np.array([outer + 6.0, front + depth, joint[2] + size.superior_process_height]), lower_only=True)
+    high = np.array([outer + 6.0, front + depth, joint[2] + size.superior_process_height])
+    return (Room(low, high, lower_only=True),)
 
 
 PRESETS: Mapping[str, tuple[str, Callable[[Segment, float], Region]]] = MappingProxyType(

@@ -11,7 +11,8 @@ import numpy as np
 from foramlib.errors import InvalidInput
 from foramlib.spine.lattice import Box
 from foramlib.spine.levels import parse_side
-from foramlib.spine.shapes import FAR, Difference, Grown, Motion, Placed, Shape, Union
+from foramlib.spine.shapes import FAR, Difference, Grown, Motion, Placed, RoundedBox, Shape, Union
+from foramlib.spine.vertebra import axis
 
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array, Axis, Where
@@ -34,6 +35,9 @@ OF_LESION = {
 
 BURRED = ("facet_osteophyte", "uncovertebral_osteophyte", "endplate_ridge")
 """Growths of bone: a tool that passes over them takes them as it takes bone."""
+
+INTERLAMINAR = ("medial_facetectomy",)
+"""Removals that open the window between the laminae: its ligament can be reached as far as the midline."""
 
 DEPTHS = (0.0, 3.0, 6.0, 9.0)
 """How far in front of a window ligament can be reached, mm (assumption)."""
@@ -244,6 +248,16 @@ def in_front(cut: Carved) -> Shape:
     return Union(tuple(Placed(wider, Motion(move=(0.0, -depth, 0.0))) for depth in DEPTHS))
 
 
+def between_laminae(step: BoneRemoval) -> Shape:
+    """Return the window between two laminae on the side of a removal, from the midline to its lateral edge."""
+    box = Box.joined([cut.box for cut in step.strokes])
+    outer = max(abs(box.low[0]), abs(box.high[0]))
+    low = np.array([0.0, box.low[1] - MARGIN, box.low[2]])
+    high = np.array([outer, box.high[1], box.high[2]])
+    sign = np.array([1.0 if step.side == "left" else -1.0, 1.0, 1.0])
+    return Placed(RoundedBox(axis((high - low) / 2.0), 0.5), Motion(move=axis((low + high) / 2.0 * sign)))
+
+
 def left_of(key: str, side: str, shape: Shape, steps: tuple[Step, ...]) -> Shape:
     """Return what an operation has left of a soft structure."""
     gone: tuple[Shape, ...] = ()
@@ -252,4 +266,7 @@ def left_of(key: str, side: str, shape: Shape, steps: tuple[Step, ...]) -> Shape
     taken = {step.what for step in steps if isinstance(step, SoftRemoval) and step.side == side}
     if key in taken & {"flavum", "capsule"}:
         gone = tuple(in_front(cut) for cut in cuts(steps, side))
+    if key == "flavum" and key in taken:
+        made = (step for step in steps if isinstance(step, BoneRemoval) and step.side == side)
+        gone += tuple(between_laminae(step) for step in made if step.name in INTERLAMINAR)
     return Difference(shape, gone) if gone else shape
