@@ -10,10 +10,12 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.charts import (
     all_levels,
     appraisal,
+    approaches,
     by_level,
     by_level_picture,
     courses,
     disc_height,
+    facet_share,
     gains,
     imaging,
     in_100,
@@ -135,6 +137,15 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         thresholds.NAME: Kind(thresholds.Weeks.of, thresholds.compose_weeks, thresholds.describe_weeks),
         gains.NAME: Kind(gains.Gains.of, gains.compose_gains, gains.describe_gains),
+        approaches.NAME: Kind(
+            approaches.ApproachChart.of, approaches.compose_approaches, approaches.describe_approaches
+        ),
+        facet_share.NAME: Kind(
+            facet_share.FacetShare.of,
+            facet_share.compose_facet_share,
+            facet_share.describe_facet_share,
+            facet_share.CHOICES,
+        ),
         in_100.NAME: Kind(in_100.InHundred.of, in_100.compose_in_100, in_100.describe_in_100, in_100.CHOICES),
     }
 )
