@@ -134,7 +134,14 @@ class Planner:
     def describe(self) -> str:
         """Say the plan in words, briefly; ``plan.lines()`` has every statement in full."""
         whose = [f"{self.patient.name}, {self.patient.age}, {self.patient.occupation}."] if self.patient else []
-        return "\n".join([*whose, *self.plan.summary()])
+        return "\n".join([*whose, *self._standing(), *self.plan.summary()])
+
+    def _standing(self) -> list[str]:
+        """Say what the learner decided on the need for an operation; a plan must not make it look decided."""
+        from foramlib.learning.rehearsal import standing  # noqa: PLC0415 - read only where there is a patient
+
+        said = standing(self.patient) if self.patient else ""
+        return [said] if said else []
 
     @property
     def message(self) -> str:
@@ -214,7 +221,7 @@ class Planner:
         if self.patient is None or (now.operation, now.approach, now.job) == (old.operation, old.approach, old.job):
             return ""
         try:
-            patient = self.patient.deciding(approach=now.approach, job=now.job)
+            patient = self.patient.newest(self._folder).deciding(approach=now.approach, job=now.job)
             self.patient = patient if now.operation == old.operation else patient.dated(operation=now.operation)
             self.patient.save(self._folder)
         except InvalidInput as problem:
@@ -230,7 +237,9 @@ class Planner:
     # From plan to view.
 
     def _show(self, sentence: str) -> None:
-        self._page(sentence=sentence or _opening(self.plan), message="", **_drawn(self.plan))
+        drawn = _drawn(self.plan)
+        drawn["caution"] = [*self._standing(), *drawn["caution"]]
+        self._page(sentence=sentence or _opening(self.plan), message="", **drawn)
 
     def _page(self, **parts: object) -> None:
         self.view.page = {**self.view.page, **parts}

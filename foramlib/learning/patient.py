@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from foramlib.spine.segment import Segment
 
-__all__ = ["FOLDER", "VERSION", "Lesion", "Patient", "Visit", "load_patient", "patients", "read_patient"]
+__all__ = ["FOLDER", "NEED", "VERSION", "Lesion", "Patient", "Visit", "load_patient", "patients", "read_patient"]
 
 VERSION = 1
 """Form of a stored patient; another one is refused, not guessed at."""
 
 FOLDER = "my-work"
 """Folder of the learner's own work, below the working directory."""
+
+NEED = "need for an operation, "
+"""Beginning of the keys under which lesson 05 keeps a decision; the week follows."""
 
 SIDES = ("left", "right")
 SEXES = ("female", "male")
@@ -143,6 +146,32 @@ class Patient:
         written = {key: value.isoformat() if isinstance(value, date) else value for key, value in dates.items()}
         return replace(self, dates=_checked_dates({**self.dates, **written}, self.name))
 
+    def newest(self, folder: str | Path | None = None) -> Patient:
+        """Give the patient as kept by now, so that a page left open does not undo what another one kept.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path, optional
+            As for :meth:`save`.
+
+        Returns
+        -------
+        Patient
+            From the learner's file where that can be read, else the patient as he or she is.
+        """
+        if self.id not in patients() or not _own_file(self.id, folder).is_file():
+            return self
+        found = load_patient(self.id, folder)
+        return self if found.remark else found
+
+    def decided_need(self) -> tuple[str, str]:
+        """Give the last decision on the need for an operation: when, such as ``"week 12"``, and what; else ("", "")."""
+        asked = [key for key in self.decisions if key.startswith(NEED)]
+        if not asked:
+            return "", ""
+        last = max(asked, key=_week_of)
+        return last.removeprefix(NEED), self.decisions[last]
+
     def weeks(self, until: str = "seen") -> int:
         """Whole weeks from the onset to one of the patient's dates.
 
@@ -233,7 +262,7 @@ def load_patient(name: str, folder: str | Path | None = None) -> Patient:
     if not file.is_file():
         return shipped
     try:
-        return _same_patient(_read_file(file), name, file)
+        return _same_patient(_read_file(file), shipped, file)
     except InvalidInput as problem:
         return replace(shipped, remark=_keep_aside(file, problem))
 
@@ -292,10 +321,31 @@ def _read_file(file: Path) -> Patient:
     return read_patient(data, f"The file {file.name}")
 
 
-def _same_patient(patient: Patient, name: str, file: Path) -> Patient:
-    if patient.id != name:
+def _same_patient(patient: Patient, shipped: Patient, file: Path) -> Patient:
+    """Refuse another patient, and one whom no lesson could open."""
+    if patient.id != shipped.id:
         raise InvalidInput(f"The file {file.name} holds another patient, {patient.id!r}.")
+    for key in shipped.dates:
+        if key not in patient.dates:
+            raise InvalidInput(f"The file {file.name} has lost the date {key!r}.")
+    try:
+        _check_clinic(patient)
+    except InvalidInput as problem:
+        raise InvalidInput(f"The file {file.name} holds what cannot be: {problem}") from problem
     return patient
+
+
+def _check_clinic(patient: Patient) -> None:
+    """Refuse a level, finding or region that does not exist, and findings that cannot stand together."""
+    from foramlib.clinic.localise import localise  # noqa: PLC0415 - its tables are read only for a learner's own file
+    from foramlib.clinic.roots import exiting_root  # noqa: PLC0415
+
+    exiting_root(patient.level)
+    for given in (patient.findings, *(visit.findings for visit in patient.visits)):
+        localise(given, patient.regions)
+    weeks = [patient.weeks(), *(visit.week for visit in patient.visits)]
+    if weeks != sorted(weeks):
+        raise InvalidInput("visits are out of order.")
 
 
 def _keep_aside(file: Path, problem: InvalidInput) -> str:
@@ -307,6 +357,12 @@ def _keep_aside(file: Path, problem: InvalidInput) -> str:
     except OSError:
         aside = file
     return f"{str(problem).rstrip('.')}; it is kept as {aside.name}, and the patient starts afresh."
+
+
+def _week_of(key: str) -> int:
+    """Give the number at the end of a key; -1 where there is none, so that it comes first."""
+    last = key.rpartition(" ")[2]
+    return int(last) if last.isdecimal() else -1
 
 
 # -- fields

@@ -11,7 +11,7 @@ from foramlib.clinic.risks import outcomes
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
 from foramlib.evidence.tables import by_key, read_table
-from foramlib.learning.patient import load_patient, patients
+from foramlib.learning.patient import NEED, load_patient, patients
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ __all__ = [
     "explanation",
     "history",
     "rehearse",
+    "standing",
     "talk_points",
     "values",
 ]
@@ -268,15 +269,31 @@ class Rehearsal:
             If nothing is decided yet, or the place cannot be written to.
         """
         self.going("weigh")
-        notes = {f"need for an operation, week {self.week}": options()[self.chosen].name}
+        notes = {f"{NEED}week {self.week}": options()[self.chosen].name}
         if self.weights:
             told = (f"{values()[name].name} {WEIGHTS[much]}" for name, much in self.weights.items())
             notes[f"what matters, week {self.week}"] = "; ".join(told)
         if self.words.strip():
             notes[f"explanation, week {self.week}"] = self.words.strip()
-        patient = self.patient.deciding(**notes)
+        patient = self.patient.newest(folder).deciding(**notes)
         file = patient.save(folder)
         return replace(self, patient=patient, kept=f"Kept in {file.parent.name}/{file.name}.")
+
+
+def standing(patient: Patient) -> str:
+    """Say what was decided for a patient, as a plan of an operation must know it; nothing where nothing was kept.
+
+    Examples
+    --------
+    >>> standing(load_patient("amir-haddad").deciding(**{f"{NEED}week 17": options()["other"].name}))
+    'Kept in week 17: “Look for another cause”. So no operation is planned, and these dates are an exercise only.'
+    """
+    when, what = patient.decided_need()
+    if not what:
+        return ""
+    if what == options()["offer"].name:
+        return f"Kept in {when}: “{what}”. These dates hold only if the patient then chooses the operation."
+    return f"Kept in {when}: “{what}”. So no operation is planned, and these dates are an exercise only."
 
 
 def _one_of(given: object, known: Mapping[str, object], what: str) -> str:

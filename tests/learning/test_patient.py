@@ -10,7 +10,7 @@ import pytest
 from foramlib.clinic.findings import NOT, findings
 from foramlib.clinic.regions import region
 from foramlib.errors import InvalidInput
-from foramlib.learning.patient import VERSION, Patient, load_patient, patients, read_patient
+from foramlib.learning.patient import NEED, VERSION, Patient, load_patient, patients, read_patient
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,3 +146,43 @@ def test_a_patient_is_frozen() -> None:
     patient: Patient = load_patient("helen-osei")
     with pytest.raises(AttributeError):
         patient.age = 30  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"findings": ["weak-nose"]}, "weak-nose"),
+        ({"findings": ["numb-thumb", "not-numb-thumb"]}, "both present and absent"),
+        ({"regions": ["nose.left"]}, "nose.left"),
+        ({"level": "C9/10"}, "C9/10"),
+        ({"dates": {"onset": "2026-08-31"}}, "'seen'"),
+        ({"visits": [{"week": 2, "findings": [], "note": "x"}]}, "out of order"),
+    ],
+)
+def test_a_file_that_no_lesson_could_open_is_kept_aside(change: dict[str, Any], word: str, tmp_path: Path) -> None:
+    data = load_patient("helen-osei").as_dict() | change
+    (tmp_path / "helen-osei.json").write_text(json.dumps(data), encoding="utf-8")
+    found = load_patient("helen-osei", tmp_path)
+    assert word in found.remark
+    assert "kept as helen-osei.damaged-1.json" in found.remark
+    assert found == load_patient("helen-osei", tmp_path / "none")
+
+
+def test_a_page_left_open_does_not_undo_what_another_kept(tmp_path: Path) -> None:
+    early = load_patient("helen-osei", tmp_path)
+    load_patient("helen-osei", tmp_path).deciding(localised_root="C6").save(tmp_path)
+    early.newest(tmp_path).deciding(job="light").save(tmp_path)
+    assert set(load_patient("helen-osei", tmp_path).decisions) == {"localised root", "job"}
+
+
+def test_the_newest_of_a_damaged_file_is_the_patient_at_hand(tmp_path: Path) -> None:
+    kept = load_patient("helen-osei", tmp_path).deciding(localised_root="C6")
+    (tmp_path / "helen-osei.json").write_text("{", encoding="utf-8")
+    assert kept.newest(tmp_path) is kept
+
+
+def test_the_last_decision_on_an_operation_is_found_by_its_week() -> None:
+    patient = load_patient("helen-osei")
+    assert patient.decided_need() == ("", "")
+    decided = patient.deciding(**{f"{NEED}week 12": "later", f"{NEED}week 5": "earlier", "job": "light"})
+    assert decided.decided_need() == ("week 12", "later")
