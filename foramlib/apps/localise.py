@@ -29,7 +29,7 @@ from foramlib.figures.probability import probability_bar
 from foramlib.learning.patient import Patient, load_patient, patients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from foramlib.apps.section_view import SectionView
     from foramlib.clinic.accuracy import Belief
@@ -95,7 +95,7 @@ class LocaliseView(anywidget.AnyWidget):
     Attributes
     ----------
     kind : str
-        ``"strip"`` (red flags and verdict) or ``"result"`` (reasons and probabilities).
+        ``"strip"`` (red flags and verdict), ``"result"`` (reasons and probabilities) or ``"note"`` (what a button did).
     page : dict
         What to show, as plain data.
     action : dict
@@ -184,6 +184,7 @@ class LocaliseApp:
         self.map = BodyMap(title="Where does it hurt?")
         self.panel = FindingsPanel()
         self.strip, self.view = LocaliseView(kind="strip"), LocaliseView(kind="result")
+        self.note = LocaliseView(kind="note")
         self._below = ipywidgets.VBox()
         self.widget = self._arranged()
         self._set_theme(theme)
@@ -206,7 +207,7 @@ class LocaliseApp:
     @property
     def message(self) -> str:
         """What was refused or done last, or nothing."""
-        return str(self.strip.page.get("message", ""))
+        return str(self.note.page.get("message") or self.strip.page.get("message", ""))
 
     def describe(self) -> str:
         """Say everything that is shown."""
@@ -232,15 +233,15 @@ class LocaliseApp:
 
     def show_foramen(self, root: str) -> None:
         """Open the model's section of the foramen through which a root leaves, or say why there is none."""
-        self._attempt(lambda: self._open(root))
+        self._attempt(lambda: self._open(root), pressed=True)
 
     def save(self) -> None:
         """Keep the learner's root in the patient's file."""
-        self._attempt(self._keep)
+        self._attempt(self._keep, pressed=True)
 
     def close(self) -> None:
         """Free every widget."""
-        for part in (self.map, self.panel, self.strip, self.view, *self.controls.values()):
+        for part in (self.map, self.panel, self.strip, self.view, self.note, *self.controls.values()):
             part.unobserve_all()
         close_all(self.widget)
 
@@ -254,8 +255,8 @@ class LocaliseApp:
         tests = ipywidgets.VBox([self.controls["before"], self.controls["figures"]])
         side = ipywidgets.VBox([self.controls["part"], self.panel, tests])
         answer = ipywidgets.Box([self.controls["answer"], self.controls["save"], self.controls["theme"]])
-        outer = ipywidgets.Box([head, self.strip, self.map, side, self.view, answer, self._below])
-        names = ("head", "strip", "map", "side", "result", "answer", "below")
+        outer = ipywidgets.Box([head, self.strip, self.map, side, self.view, answer, self.note, self._below])
+        names = ("head", "strip", "map", "side", "result", "answer", "note", "below")
         for box, name in zip(outer.children, names, strict=True):
             box.add_class(f"foramlib-localise-{name}")
         page = ipywidgets.Box([outer])
@@ -298,25 +299,37 @@ class LocaliseApp:
             figures=self.controls["figures"].value,
         )
 
-    def _attempt(self, make: Any) -> None:  # noqa: ANN401 - any way to a state, or to something done
-        """Make a state and show it; the one place where a refusal becomes a sentence."""
+    def _attempt(self, make: Callable[[], Any], *, pressed: bool = False) -> None:
+        """Make a state and show it; the one place where a refusal becomes a sentence.
+
+        What a button in the lower half did is said beside it: the strip on top is out of sight there.
+        """
         try:
             made = make()
-            self._go(*made) if isinstance(made, tuple) else self._go(made)
+            case, told = made if isinstance(made, tuple) else (made, "")
+            self._go(case)
+            self._tell(told, pressed=pressed)
         except InvalidInput as problem:
-            self._refuse(str(problem))
+            self._refuse(str(problem), pressed=pressed)
         except Exception as problem:
-            self._refuse(f"This could not be worked out ({type(problem).__name__}); the last good state stays.")
+            told = f"This could not be worked out ({type(problem).__name__}); the last good state stays."
+            self._refuse(told, pressed=pressed)
             if self.strict:
                 raise
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: str, *, pressed: bool) -> None:
         self._set_controls()
-        self.strip.page = {**self.strip.page, "message": sentence, "refused": True}
+        self._tell(sentence, pressed=pressed, refused=True)
+
+    def _tell(self, sentence: str, *, pressed: bool, refused: bool = False) -> None:
+        said = {"message": sentence, "refused": refused}
+        self.note.page = said if pressed else {}
+        if sentence and not pressed:
+            self.strip.page = {**self.strip.page, **said}
 
     # From state to page.
 
-    def _go(self, case: Case, message: str = "") -> None:
+    def _go(self, case: Case) -> None:
         result = name_roots(case.given, case.regions)
         weighed = beliefs(case.given, before=case.before, figures=case.figures, age=case.age)
         same_patient = _name_of(case) == _name_of(self.case)
@@ -324,7 +337,7 @@ class LocaliseApp:
         self._condition = _main_condition(result, weighed)
         self._set_controls()
         seen = self.controls["ranking"].value
-        self.strip.page = _strip(case, result, weighed, message) | ({} if seen else {"verdict": _HIDDEN})
+        self.strip.page = _strip(case, result, weighed) | ({} if seen else {"verdict": _HIDDEN})
         self.panel.verdict = " ".join([*(f"{flag.title}." for flag in result.flags), self.strip.page["verdict"]])
         self.view.page = _result_page(result, weighed) | ({} if seen else dict(_NOTHING))
         if not same_patient:
@@ -394,17 +407,18 @@ class LocaliseApp:
             raise InvalidInput("Choose a patient first; an answer is kept with a patient.")
         if not answer:
             raise InvalidInput("Choose your answer first, then keep it.")
-        decided = who.deciding(**{_DECISION: answer})
+        decided = who.newest(self.folder).deciding(**{_DECISION: answer})
         file = decided.save(self.folder)
         named = dict(_answers())[answer]
         first = self._result.candidates[0].name if self._result.candidates else "nothing"
         self._close_section()
         self.controls["ranking"].value = True
-        told = f"You said {named}; the rule puts {first} first. The scan: {who.imaging} Kept in {file.name}."
+        told = f"You said {named}; the rule puts {first} first. The scan: {who.imaging} "
+        told += f"Kept in {file.parent.name}/{file.name}; lesson 05 opens with it."
         return replace(self.case, patient=decided), told
 
     def _set_theme(self, theme: str) -> None:
-        for part in (self.map, self.panel, self.strip, self.view, *self.controls.values()):
+        for part in (self.map, self.panel, self.strip, self.view, self.note, *self.controls.values()):
             part.theme = theme
         if self._section is not None:
             self._section.theme = theme
@@ -493,14 +507,14 @@ def _main_condition(result: Localisation, weighed: tuple[Belief, ...]) -> str:
     return "lumbar disc herniation" if leg else "cervical radiculopathy"
 
 
-def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...], message: str) -> dict[str, Any]:
+def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...]) -> dict[str, Any]:
     who = case.patient
     return {
         "story": f"{who.name}, {who.age}, {who.occupation}. {who.history}" if who else "",
         "flags": [{"title": one.title, "text": one.sentence, "sources": _links(one.sources)} for one in result.flags],
         "verdict": result.verdict,
         "moved": " ".join(belief.sentence() for belief in weighed),
-        "message": message or (who.remark if who else ""),
+        "message": who.remark if who else "",
         "refused": False,
     }
 

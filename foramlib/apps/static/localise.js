@@ -218,7 +218,18 @@ function result(model, root) {
   });
 }
 
-const PARTS = { findings, strip, result };
+/** What a button did, beside it. */
+function note(model, root) {
+  const message = make("p", { class: "fl-alert fl-l-message", role: "status" });
+  root.append(message);
+  return bindAll(model, ["page"], () => {
+    const page = model.get("page");
+    setText(message, page.message ?? "");
+    message.dataset.refused = String(Boolean(page.refused));
+  });
+}
+
+const PARTS = { findings, strip, result, note };
 
 function render({ model, el }) {
   const kind = model.get("kind");
