@@ -82,7 +82,7 @@ def test_the_first_screen_says_what_has_not_been_compared(app: Decide) -> None:
 
 
 def test_no_reason_is_seen_before_the_decision(app: Decide) -> None:
-    page = send(app, "choose", value="offer")
+    page = send(app, "choose", value="other")
     assert not any(one["type"] in {"cards", "arrays", "sources"} for one in page["blocks"])
     assert all(step["locked"] for step in page["steps"][1:])
     for step in list(STEPS)[1:]:
