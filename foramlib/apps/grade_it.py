@@ -355,9 +355,15 @@ def _said(rows: Sequence[Agreement], whose: str) -> list[str]:
         values = [value for row in own for value in (row.value, row.low, row.high) if value is not None]
         low, high = min(values), max(values)
         above = len(values) == 1 and own[0].value is None
-        figures = f"above {low:g}" if above else f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        first, last = _figure(low), _figure(high)
+        figures = f"above {first}" if above else first if low == high else f"{first} to {last}"
         lines.append(f"{cite(study).label}, {whose}: kappa [{figures}]({{{study}}}).")
     return lines or [f"For {whose} nothing is published that we could read."]
+
+
+def _figure(kappa: float) -> str:
+    """Write a kappa with the digits that were printed, two at least."""
+    return f"{kappa:.2f}" if round(kappa, 2) == kappa else f"{kappa:g}"
 
 
 def _controls(rounds: Rounds) -> dict[str, Any]:

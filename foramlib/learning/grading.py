@@ -56,6 +56,9 @@ SET = 10
 """Images in a set that is graded twice."""
 
 _TRIES = 5
+_NEEDED = MappingProxyType({"Park 2013": 0.7})
+"""Severity at which the highest grade is likely, 1 where nothing is said."""
+
 _SPREAD = 1_000
 
 
@@ -216,7 +219,7 @@ def _lesion(key: str, level: Level, side: str, severity: float, lot: np.random.G
     own_side = side if kind.sides else ""
     # The neck is tight: what counts as severe fills its foramen. The low back has room for the largest.
     most = min(kind.amounts["severe"], kind.most(level)) if level.region == "cervical" else kind.most(level)
-    mm = most * float(lot.uniform(0.4, 0.5 + 0.5 * severity))
+    mm = most * float(lot.uniform(0.2 + 0.6 * severity, 0.5 + 0.5 * severity))
     return lesion(key, int(10 * mm) / 10, zone=zone, side=own_side)
 
 
@@ -246,7 +249,7 @@ def draw(system: str, difficulty: str, seed: int) -> Task:
 def _candidates(system: str, difficulty: str, seed: int, wish: tuple[int, np.random.Generator]) -> Iterator[Task]:
     """Yield states about as severe as the wished grade needs."""
     wished, lot = wish
-    middle = 0.4 if wished == NONE else wished / (len(SCALES[system]) - 1)
+    middle = 0.4 if wished == NONE else wished * _NEEDED.get(system, 1.0) / (len(SCALES[system]) - 1)
     for number in range(_TRIES):
         side = "left" if lot.integers(2) else "right"
         severity = float(np.clip(middle + lot.uniform(-0.25, 0.25), 0.0, 1.0))

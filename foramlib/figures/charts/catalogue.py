@@ -22,6 +22,7 @@ from foramlib.figures.charts import (
     intervals,
     maps_disagree,
     natural_history,
+    oblique,
     people,
     posture,
     severity,
@@ -121,6 +122,7 @@ CHARTS: Final[Mapping[str, Kind]] = MappingProxyType(
         maps_disagree.NAME: Kind(
             maps_disagree.MapsDisagree.of, maps_disagree.compose_maps, maps_disagree.describe_maps
         ),
+        oblique.NAME: Kind(oblique.Planes.of, oblique.compose_planes, oblique.describe_planes),
         all_levels.NAME: Kind(all_levels.LevelOutlines.of, all_levels.compose_outlines, all_levels.describe_outlines),
         natural_history.NAME: Kind(
             natural_history.NaturalHistory.of,
