@@ -50,18 +50,16 @@ class Planes:
 
     @staticmethod
     def of(level: object = None) -> Planes:
-        """Take the stored sample of the whole neck, or of one of its levels.
+        """Take the stored sample of one level of the neck; of the whole neck for any other level, or none.
 
         Raises
         ------
         InvalidInput
-            If the level is unknown or not of the neck.
+            If the level is unknown.
         """
         name = "" if level is None else Level.parse(level).name
-        if name and name not in NECK:
-            raise InvalidInput(
-                f"The two planes are compared in the neck; {name} is not; choose one of {', '.join(NECK)}."
-            )
+        # In the low back the straight image is already square, and nothing is compared.
+        name = name if name in NECK else ""
         return Planes(name, stored_table(name), *_published())
 
     @property
