@@ -104,7 +104,7 @@ class Pool(Board):
             return to_page(self._numbers(), label=label, sentence=_ASK, notes=[_caution(sitting)])
         against = sitting.reasons
         pooled = None if against else pooled_of(sitting.studies)
-        notes = [_why(against), *([_how(pooled, sitting.topic)] if pooled else []), _caution(sitting)]
+        notes = [_why(against), *(_with_pool(pooled, sitting) if pooled else []), _caution(sitting)]
         verdict = _verdict(sitting, pooled=pooled)
         return to_page(self._numbers(pooled), label=label, sentence=verdict, notes=notes)
 
@@ -209,8 +209,15 @@ def _plain(*sentences: str) -> list[list[dict[str, str]]]:
 def _why(against: tuple[str, ...]) -> Page:
     if against:
         return {"heading": "Reasons against pooling", "items": _plain(*against)}
-    said = "Different patients, one treatment, one kind of design, one thing counted, follow-up of like length."
+    said = "Different patients, one treatment, one kind of design, nearly one thing counted, follow-up of like length."
     return {"heading": "Why they may be pooled", "items": _plain(said)}
+
+
+def _with_pool(pooled: Pooled, sitting: Sitting) -> list[Page]:
+    """Say how studies were pooled, and first what is not quite alike in them."""
+    reserves = [f"{study.name}: {study.reserve}." for study in sitting.studies if study.reserve]
+    mind = [{"heading": "With reservations", "items": _plain(*reserves)}] if reserves else []
+    return [*mind, _how(pooled, sitting.topic)]
 
 
 def _how(pooled: Pooled, found: Topic) -> Page:

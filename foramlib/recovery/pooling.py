@@ -85,6 +85,7 @@ class Study:
     weeks: float | None = None
     note: str = ""
     doubt: str = ""
+    reserve: str = ""
 
     @property
     def name(self) -> str:
@@ -103,6 +104,8 @@ class Study:
         """Point and interval; None where what was read gives none."""
         if self.measure == "mean difference":
             return _difference(self.rows[0])
+        if self.doubt:
+            return None
         counts = [_counts(row) for row in self.rows]
         if len(counts) == 1:
             return _share(self.rows[0], counts[0])
@@ -112,13 +115,17 @@ class Study:
 
     @property
     def share(self) -> float | None:
-        """A share without a number of people, as it was printed; None where there is none."""
-        row = self.rows[0]
-        return row.effect if len(self.rows) == 1 and "proportion" in row.effect_direction else None
+        """A share, or a difference of two, without a number of people, as printed; None where there is none."""
+        printed = [row.effect for row in self.rows if "proportion" in row.effect_direction and row.effect is not None]
+        if not printed or len(printed) < len(self.rows):
+            return None
+        return printed[0] - sum(printed[1:])
 
     @property
     def figures(self) -> str:
         """What was counted, as printed: ``10 of 151``, or ``6 % of 570`` where only a share was."""
+        if self.doubt:
+            return " against ".join(f"{100 * row.effect:.3g} %" for row in self.rows if row.effect is not None)
         return " against ".join(said for said in map(_said, self.rows) if said)
 
 
@@ -234,7 +241,8 @@ def _study(one: Mapping[str, Any], measure: str, where: str) -> Study:
         raise InvalidInput(f"pooling.yaml, {where}: the study {one.get('id')!r} lacks {missing[0]!r}.")
     rows = tuple(_row(one, arm, measure) for arm in one["arms"])
     words = {
-        name: str(one.get(name, "")) for name in ("id", "design", "patients", "counts", "treatment", "doubt", "note")
+        name: str(one.get(name, ""))
+        for name in ("id", "design", "patients", "counts", "treatment", "doubt", "note", "reserve")
     }
     return Study(rows=rows, measure=measure, weeks=one.get("weeks"), **words)
 
@@ -259,13 +267,13 @@ def _row(one: Mapping[str, Any], arm: str, measure: str) -> TrialResult:
 # -- one study
 
 
-def _counts(row: TrialResult) -> tuple[int, int] | None:
-    """Give events and people; worked back from a printed share where only that and the number of people stand."""
+def _counts(row: TrialResult) -> tuple[float, int] | None:
+    """Give events and people; a printed share of people is taken as it stands, so its events need not be whole."""
     total = row.total or row.n
     if row.events is not None and total:
         return int(row.events), int(total)
     share = row.effect if "proportion" in row.effect_direction else None
-    return (round(share * total), int(total)) if share is not None and total else None
+    return (share * total, int(total)) if share is not None and total else None
 
 
 def _said(row: TrialResult) -> str:
@@ -277,7 +285,7 @@ def _said(row: TrialResult) -> str:
     return f"{100 * row.effect:.3g} % of {counts[1]:,}"
 
 
-def _share(row: TrialResult, counts: tuple[int, int] | None) -> Estimate | None:
+def _share(row: TrialResult, counts: tuple[float, int] | None) -> Estimate | None:
     printed = row.effect is not None and row.effect_low is not None and row.effect_high is not None
     if counts is None:
         return None
@@ -291,7 +299,7 @@ def _share(row: TrialResult, counts: tuple[int, int] | None) -> Estimate | None:
     return Estimate(point, float(low or 0), float(high or 0), math.log(odds), variance, calculated=not printed)
 
 
-def _risk_difference(one: tuple[int, int], other: tuple[int, int]) -> Estimate:
+def _risk_difference(one: tuple[float, int], other: tuple[float, int]) -> Estimate:
     shares = [events / total for events, total in (one, other)]
     low, high = newcombe(*one, *other)
     point = shares[0] - shares[1]
@@ -306,7 +314,7 @@ def _difference(row: TrialResult) -> Estimate | None:
     return Estimate(row.effect, row.effect_low, row.effect_high, row.effect, error**2, calculated=False)
 
 
-def wilson(events: int, total: int) -> tuple[float, float]:
+def wilson(events: float, total: int) -> tuple[float, float]:
     """Give the 95 % interval of a share by Wilson's method (J Am Stat Assoc 1927;22:209-12).
 
     Raises
@@ -322,7 +330,7 @@ def wilson(events: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def newcombe(events: int, total: int, other_events: int, other_total: int) -> tuple[float, float]:
+def newcombe(events: float, total: int, other_events: float, other_total: int) -> tuple[float, float]:
     """Give the 95 % interval of a difference of two shares by Newcombe's tenth method (Stat Med 1998;17:873-90).
 
     Raises
@@ -353,7 +361,7 @@ def _reasons(studies: Sequence[Study]) -> Iterator[str]:
     yield from (
         f"{_full(study)} gives no estimate with a spread in what was read; to leave it out would favour the others."
         for study in studies
-        if study.estimate is None
+        if study.estimate is None and not study.doubt
     )
     for one, other in combinations(studies, 2):
         if one.patients == other.patients:

@@ -47,7 +47,7 @@ def test_studies_are_pooled_by_keyboard_and_the_answer_is_spoken(app: Sheet) -> 
     page.get_by_role("status").get_by_text("They may be pooled").wait_for()
     assert page.locator("polygon.fl-i-pool").count() == 1
     # Another study is ticked: the call is open again.
-    page.get_by_label("Lubelski 2015, number before matching").focus()
+    page.get_by_label("Lubelski 2015, matched cohort").focus()
     press(app, "Space")
     page.get_by_text("Make your call").wait_for()
     page.get_by_role("button", name="Do not pool them").focus()
