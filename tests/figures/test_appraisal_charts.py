@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from foramlib.apps.chart import chart
 from foramlib.errors import InvalidInput
 from foramlib.evidence import facts
 from foramlib.figures.charts.appraisal import COLLECTORS, facet_margin, leaflet_grades, reoperation, topic_axis
@@ -67,3 +68,17 @@ def test_the_axis_of_every_question_holds_its_studies() -> None:
         assert axis.low <= 0 < axis.high
         assert axis.ticks[0] == axis.low
         assert axis.ticks[-1] == axis.high
+
+
+def test_a_printed_difference_is_the_difference_of_the_printed_shares() -> None:
+    rows = {row.label.split("†")[0]: row for row in reoperation().rows}
+    assert rows["MacDowall 2020"].point == pytest.approx(6 - 1)
+    lubelski = rows["Lubelski 2015"]
+    assert lubelski.point == pytest.approx(6.4 - 4.8)
+    # How many people were left after matching is not known, so no interval may be drawn.
+    assert (lubelski.low, lubelski.high, lubelski.shape) == (None, None, "other")
+
+
+def test_charts_of_published_data_are_not_called_a_model() -> None:
+    assert not any(collect().modelled for collect in COLLECTORS.values())
+    assert "Teaching model" not in chart("reoperation").html()

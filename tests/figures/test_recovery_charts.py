@@ -91,3 +91,12 @@ def test_leaflets_are_listed_as_sources() -> None:
     cited = {citation.text for citation in timeline.of_part(timeline.FIRST_DAYS).citations}
     assert any("five patient leaflets" in text for text in cited)
     assert all("custom and not evidence" in text for text in cited)
+
+
+def test_times_that_lie_close_together_are_drawn_apart_and_named() -> None:
+    shown = courses.collect("neck-pain")
+    places = courses._places(shown.panels[0])
+    assert places[1.0] - places[0.0] > 0.1 * max(places.values())
+    assert "Times that lie close together are drawn apart." in shown.remarks
+    assert "Times that lie close together are drawn apart." not in courses.collect("work").remarks
+    assert "0.75 (SD 0.63) at 13 months" in courses.describe_courses(courses.collect("limb-pain", "L5/S1"))

@@ -58,15 +58,20 @@ def study_row(study: Study, group: str = "") -> Row:
     label = ", ".join(part for part in (name_of(study.ids[0]), study.note or study.counts) if part)
     found = study.estimate
     if found is None:
-        share = study.share
-        if share is None:
-            return Row(label, "no estimate in what was read", group=group)
-        return Row(
-            label, f"{100 * share:.0f} %; interval not in what was read", 100 * share, group=group, shape="other"
-        )
+        return _without_interval(study, label, group)
     factor = 1.0 if study.measure == "mean difference" else 100.0
     ends = factor * found.point, factor * found.low, factor * found.high
     return Row(label, _figures(study, *ends), *ends, group=group)
+
+
+def _without_interval(study: Study, label: str, group: str) -> Row:
+    """Give a study of which no interval is known: a ring at what was printed, or words alone."""
+    share = study.share
+    if share is None:
+        return Row(label, "no estimate in what was read", group=group)
+    single = study.measure == "proportion"
+    said = f"{100 * share:.3g} %" if single else f"{study.figures}: {number(100 * share, 1, plus=True)}"
+    return Row(label, f"{said}; interval not in what was read", 100 * share, group=group, shape="other")
 
 
 def _figures(study: Study, point: float, low: float, high: float) -> str:
@@ -97,8 +102,7 @@ def reoperation(level: object = None) -> Intervals:
         f"A published pooling ({name_of('P:E19b')}) found more after posterior surgery.",
         "One database drives the number of patients in that pooling.",
         _INTERVALS,
-        "For Lubelski 2015 the numbers before matching had to be used.",
-        "Where only shares were printed, people are worked back from them.",
+        "Lubelski 2015 matched its groups, and how many people were left was not in what was read: no interval.",
     )
     axis = Axis(-5, 10, 5, "per 100 people: posterior minus anterior", *_sides(found), plus=True)
     return Intervals(message, rows, axis, ids, remarks, (Mark(0, "0: no difference"),))
@@ -125,7 +129,7 @@ def facet_margin(level: object = None) -> Intervals:
     mark = Mark(margin, f"margin of {margin:g}, fixed before the data were seen", "dashed")
     remarks = (
         "Not worse by more than the margin is shown where the line ends left of it.",
-        "Only one end of each interval was printed; the dots stand for the other.",
+        "The limits are one-sided, as the trial printed them; the dots stand for the end that was not printed.",
         "The trial compares two operations: it says nothing about an operation against none.",
     )
     ids = (MARGIN_ID, *(one.id for one in found))
@@ -195,7 +199,8 @@ def learning_curve(level: object = None) -> Intervals:
         "Time is easy to count; complications and results along the curve matter more, and are rarer in print.",
     )
     axis = Axis(0, 140, 20, "minutes")
-    return Intervals("With practice the operation takes less time", rows, axis, (_CASES, "P:P30", "P:P31"), remarks)
+    message = "In one series the operation took less time with practice"
+    return Intervals(message, rows, axis, (_CASES,), remarks)
 
 
 def leaflet_grades(level: object = None) -> Intervals:

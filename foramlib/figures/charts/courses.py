@@ -29,6 +29,8 @@ NAMES: Final = ("limb-pain", "neck-pain", "disability", "work")
 """Names of the charts."""
 
 _YEAR: Final = 52.0
+_MONTH: Final = 4.3  # weeks, as trials.csv counts them
+_ROUND: Final = 0.04  # share of a year that a visit "at one year" may be late
 _GAP: Final = 26.0  # weeks without a published value that are marked as such
 _TITLES: Final = MappingProxyType(
     {
@@ -49,7 +51,10 @@ _REMARKS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
         ("limb-pain", "cervical"): (
             "People who wait are other people, ill for less than a month; do not subtract one row from another.",
         ),
-        ("neck-pain", "cervical"): ("From week five the two operations no longer differed.",),
+        ("neck-pain", "cervical"): (
+            "From week five the two operations no longer differed significantly.",
+            "What is not published in numbers is the pain of each group on its own.",
+        ),
         ("work", "cervical"): ("The limits of the work scale are to be confirmed.",),
         ("work", "lumbar"): ("Many crossed over; the groups are as treated, not as drawn by lot.",),
     }
@@ -57,8 +62,10 @@ _REMARKS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
 # What the remarks and titles rest on beside the courses.
 _MORE: Final[Mapping[tuple[str, str], tuple[str, ...]]] = MappingProxyType(
     {
-        ("neck-pain", "cervical"): ("P:E12b",),
-        ("disability", "cervical"): ("P:I07", "P:I08"),
+        ("limb-pain", "cervical"): ("P:E01",),
+        ("neck-pain", "cervical"): ("P:E12b", "P:E01"),
+        ("work", "cervical"): ("P:E01",),
+        ("disability", "cervical"): ("P:I07", "P:I08", "P:E01"),
         ("work", "lumbar"): ("P:L09",),
     }
 )
@@ -98,15 +105,24 @@ class Courses:
         """What is said under the chart, one sentence each."""
         spreads = {point.spread for panel in self.panels for course in panel.courses for point in course.points} - {""}
         bars = (f"Bars show {_spoken(spreads)}.",) if spreads else ("No spread is published.",)
-        return (*bars, *_REMARKS.get((self.name, self.region), ()), *self._off_scale)
+        spaced = ("Times that lie close together are drawn apart.",) if any(map(_spaced, self.panels)) else ()
+        return (*bars, *spaced, *_REMARKS.get((self.name, self.region), ()), *self._off_scale)
 
     @property
     def _off_scale(self) -> tuple[str, ...]:
         """Name important differences that have no place on these axes."""
         if (self.name, self.region) != ("disability", "cervical"):
             return ()
-        found = [f"{one.value:g} ({one.scale}: {one.label})" for one in important_differences("NDI", OTHER_SCALES)]
+        found = [
+            one.label if "percent" in one.scale else f"{one.value:g} ({one.scale}: {one.label})"
+            for one in important_differences("NDI", OTHER_SCALES)
+        ]
         return (f"Also called important, with no place on these axes: {'; '.join(found)}.",)
+
+
+def _spaced(panel: Panel) -> bool:
+    """Whether times of a panel are drawn further apart than they lie."""
+    return any(place > week for week, place in _places(panel).items() if week is not None and week <= 2 * _YEAR)
 
 
 def _spoken(spreads: set[str]) -> str:
@@ -176,6 +192,8 @@ def _when(weeks: float | None) -> str:
     if not weeks:
         return "before"
     years = weeks / _YEAR
+    if 1 < years < 2 and years - 1 > _ROUND:  # noqa: PLR2004 - between one and two years months are said
+        return f"at {weeks / _MONTH:.0f} months"
     if years >= 1:
         return f"at {years:.0f} year{'s' if round(years) > 1 else ''}"
     return f"at {weeks:g} week{'s' if weeks > 1 else ''}"
@@ -188,7 +206,9 @@ def _gaps(panel: Panel) -> list[tuple[float, float]]:
 
 
 def _gap_words(gap: tuple[float, float]) -> str:
-    start = "the operation" if not gap[0] else f"week {gap[0]:g}"
+    start = (
+        "the operation" if not gap[0] else f"week {gap[0]:g}" if gap[0] < _YEAR else _when(gap[0]).removeprefix("at ")
+    )
     end = f"year {gap[1] / _YEAR:.0f}"
     return f"Not published: anything between {start} and {end}"
 
@@ -214,6 +234,7 @@ _BESIDE = 300.0  # room for the names beside a wide panel
 _HIGH, _FOOT, _HEAD = 240.0, 44.0, 34.0
 _LINE = 18.0
 _DODGE = 7.0  # points between marks of one time
+_APART = 0.17  # least distance between two times, as a share of the axis
 
 
 def compose_courses(numbers: Courses, look: Look) -> Figure:
@@ -277,7 +298,13 @@ def _places(panel: Panel) -> dict[float | None, float]:
     """Give each time its place: weeks to scale up to two years, later visits at the right edge."""
     near = [week for week in panel.weeks if week <= 2 * _YEAR + 4]
     last = max(near, default=0.0) or _YEAR
-    places: dict[float | None, float] = {week: week for week in near}
+    # Times that all but touch are drawn apart, so that marks and words of each can be read; the ticks name them.
+    apart, place = _APART * last, 0.0
+    places: dict[float | None, float] = {}
+    for week in near:
+        place = week if not places else max(week, place + apart)
+        places[week] = place
+    last = max(last, place)
     late: list[float | None] = [week for week in panel.weeks if week not in near]
     if any(point.weeks is None for course in panel.courses for point in course.points):
         late.append(None)

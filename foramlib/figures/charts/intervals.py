@@ -120,6 +120,8 @@ class Intervals:
         Evidence ids, and what is said under the chart.
     marks : tuple of Mark
         Upright lines.
+    modelled : bool
+        Whether the model made any of it; such charts show published data.
     """
 
     message: str
@@ -128,6 +130,7 @@ class Intervals:
     ids: tuple[str, ...]
     remarks: tuple[str, ...]
     marks: tuple[Mark, ...] = ()
+    modelled: bool = False
 
 
 def describe_intervals(numbers: Intervals) -> str:
@@ -219,8 +222,11 @@ def _marks_high(numbers: Intervals, wide: float) -> float:
 
 
 def _under(axis: Axis, wide: float) -> list[str]:
-    sides = f"← {axis.left} · {axis.right} →" if axis.left and axis.right else ""
-    return [*lines_of(axis.unit, wide), *(lines_of(sides, wide) if sides else [])]
+    if not (axis.left and axis.right):
+        return lines_of(axis.unit, wide)
+    sides = lines_of(f"← {axis.left} · {axis.right} →", wide)
+    # An arrow stays with its words.
+    return [*lines_of(axis.unit, wide), *(sides if len(sides) == 1 else (f"← {axis.left}", f"{axis.right} →"))]
 
 
 def _notes(numbers: Intervals, across: float) -> list[str]:

@@ -75,7 +75,8 @@ class ShareChart:
             return f"Strength normal at one year: {year[0]:.0f} in 100 if mild, {year[1]:.0f} if severe"
         ends = [point.value for group in self.groups for point in group.points if group.role == "operated"]
         what = "Operated on again" if self.name == "operated-again" else "Complications"
-        return f"{what}: {min(ends):.0f} to {max(ends):.0f} in 100, depending on who counts what"
+        spread = f"{min(ends):.0f} to {max(ends):.0f} in 100"
+        return f"{what} after posterior foraminotomy: {spread}, depending on who counts what"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def _when(point: Share) -> str:
 
 
 def _value(point: Share) -> str:
-    ends = f" ({point.low:.1f} to {point.high:.1f})" if point.low is not None else ""
+    ends = f" ({point.low:.1f} to {point.high:.1f})" if point.low is not None else ", no interval"
     return f"{_figure(point.value)} %{ends}"
 
 
@@ -144,6 +145,8 @@ def _study(group: Shares) -> str:
     n = group.points[0].n
     dagger = DAGGER if cite(group.fact_id).state == "incomplete" else ""
     counted = f"{N_IS}{n}" if n else "n not given"
+    if n and "matched" in group.design and group.points[0].low is None:
+        counted += " before matching"
     return ", ".join(part for part in (group.design, group.when, counted) if part) + dagger
 
 
