@@ -131,9 +131,9 @@ function render({ model, el }) {
     sentence: part("p", "fl-p-sentence", { "aria-live": "polite" }), alert: part("p", "fl-alert", { role: "alert" }),
     key: part("p", "fl-p-key"),
     caution: part("div", "fl-p-caution"), table: part("table", "fl-p-table"),
-    help: part("section", "fl-p-help", { "aria-label": "When to call for help" }), files: part("div", "fl-buttons"),
+    help: part("section", "fl-p-help"), files: part("div", "fl-buttons"),
   };
-  const root = make("section", { class: "fl fl-view fl-planner", "aria-label": "Recovery plan" }, ...Object.values(parts));
+  const root = make("section", { class: "fl fl-view fl-planner" }, ...Object.values(parts));
   el.append(root);
   const drawn = {};
 
@@ -152,6 +152,9 @@ function render({ model, el }) {
     const page = model.get("page");
     if (!page.rows) return;
     setText(parts.heading, page.heading);
+    // Two plans may stand on one page: each is named by its own heading.
+    root.setAttribute("aria-label", `Recovery plan: ${page.heading}`);
+    parts.help.setAttribute("aria-label", `When to call for help: ${page.heading}`);
     setText(parts.sentence, page.sentence);
     setText(parts.alert, page.message);
     setText(parts.key, "Shaded: from the first to the last day that anybody names. Circle: leaflet. Triangle: one centre. Square: survey. Diamond: measured. Dashes: only an end is named.");

@@ -25,7 +25,7 @@ function threshold(state, one, top) {
   const { page, em, at } = state;
   const group = make("svg:g", { class: one.reached ? "fl-s-reached" : "fl-s-short" });
   if (one.size === null) {
-    group.append(text(at(0), top + 0.9 * em, "scale not confirmed: not drawn", "fl-s-tick"));
+    group.append(text(at(page.first) + 0.7 * em, top + 0.85 * em, "scale not confirmed", "fl-s-tick"));
     return group;
   }
   const goal = Math.max(page.first - one.size, 0);
