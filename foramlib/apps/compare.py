@@ -245,6 +245,12 @@ class Compare(Assembled):
         if "level" in changes:
             level = Level.parse(changes["level"]).name
             before, kept = within_limits(replace(before, level=level), before.level)
+        changes = dict(changes)
+        moved = next((name for name in changes if name in SLIDERS and isinstance(changes[name], float | int)), "")
+        if moved:
+            asked = replace(before, **{moved: changes[moved]})
+            before, said = within_limits(asked, before.level, moved)
+            kept, changes[moved] = f"{kept} {said}".strip(), getattr(before, moved)
         state = _read({**asdict(before), **changes}, with_posture="preset" not in changes)
         states = {**self.states, side: state}
         return {name: replace(one, plane=state.plane) for name, one in states.items()}, kept

@@ -35,7 +35,7 @@ from foramlib.apps.states import (
     within_limits,
 )
 from foramlib.errors import InvalidInput
-from foramlib.figures.readings import readings
+from foramlib.figures.readings import axial_width, readings
 from foramlib.figures.scene import scene
 from foramlib.figures.words import posture_words, what_changed
 from foramlib.learning.state import ModelState
@@ -184,7 +184,8 @@ class Explorer(Assembled):
     def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
         """Make a state and draw it; the one place where a refusal becomes a sentence."""
         try:
-            state, kept = within_limits(make(given), self.shown.state.level)
+            moved = next((name for name, words in SLIDERS.items() if words["label"] == key), "")
+            state, kept = within_limits(make(given), self.shown.state.level, moved)
             self._go(show(state), control, key, kept)
         except InvalidInput as problem:
             self._refuse(problem, str(problem))
@@ -210,13 +211,14 @@ class Explorer(Assembled):
     def _draw(self, control: str, kept: str = "") -> None:
         shown = self.shown
         sentence = what_changed(self._baseline, shown.measures, control)
+        axial = shown.section.plane.kind == "axial"
         with self.view.hold_sync():
             self.view.focus = _focus_id(shown, shown.state.focus)
             self.view.caption = f"{posture_words(shown.segment).capitalize()}. Teaching model, not a patient."
             self.view.show(
                 scene(shown.segment, shown.section, shown.measures),
                 sentence=f"{kept} {sentence}".strip(),
-                readings=readings(shown.measures),
+                readings=[*readings(shown.measures), *(axial_width(shown.segment, shown.state.side) if axial else [])],
             )
 
     def _set_controls(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from foramlib.spine.foramen import measure_section
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.section import cut
-from foramlib.spine.segment import Segment
+from foramlib.spine.segment import TOGETHER, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,8 @@ __all__ = [
     "within_limits",
 ]
 
-POSTURE = ("flexion", "bend", "rotation", "disc_loss")
+ANGLES = ("flexion", "bend", "rotation")
+POSTURE = (*ANGLES, "disc_loss")
 
 # Presets as shares of what the level allows; bending goes to the side in view, the disc loses half its height.
 PRESETS = MappingProxyType(
@@ -165,10 +167,39 @@ def preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
     return MappingProxyType({name: MappingProxyType(posture) for name, posture in whole.items()})
 
 
-def within_limits(state: ModelState, level_before: str) -> tuple[ModelState, str]:
-    """Keep a posture within what a new level allows, and say what had to give."""
-    if state.level == level_before:
-        return state, ""
+def within_limits(state: ModelState, level_before: str, moved: str = "") -> tuple[ModelState, str]:
+    """Keep a posture within what a level allows, and say what had to give.
+
+    Each angle is brought within a new level's own range; and angles that a joint cannot reach together are eased,
+    the one that was just ``moved`` last.
+    """
+    state, said = (state, "") if state.level == level_before else _at_new_level(state)
+    eased = _eased(state, moved)
+    if eased == state:
+        return state, said
+    names = [SLIDERS[name]["label"].lower() for name in ANGLES if getattr(eased, name) != getattr(state, name)]
+    return eased, f"{said} {state.level} cannot go so far in all at once: {' and '.join(names)} eased.".strip()
+
+
+def _eased(state: ModelState, moved: str) -> ModelState:
+    """Bring angles within what a joint can reach together."""
+    segment = Segment.at(state.level)
+    limits = segment.limits
+    angles = {name: float(getattr(state, name)) for name in ANGLES}
+    if any(not limits[name][0] <= angle <= limits[name][1] for name, angle in angles.items()):
+        return state  # beyond its own range: refused in a sentence of its own
+    shares = {name: abs(angle) / abs(limits[name][angle > 0]) for name, angle in angles.items()}
+    fixed = shares.get(moved, 0.0)
+    others = math.hypot(*(share for name, share in shares.items() if name != moved))
+    if math.hypot(fixed, others) <= TOGETHER:
+        return state
+    factor = math.sqrt(max(TOGETHER**2 - fixed**2, 0.0)) / others
+    # Rounded towards zero to the step of the sliders, so that the joint can take it.
+    kept = {name: angle if name == moved else math.trunc(angle * factor * 2) / 2 for name, angle in angles.items()}
+    return replace(state, flexion=kept["flexion"], bend=kept["bend"], rotation=kept["rotation"])
+
+
+def _at_new_level(state: ModelState) -> tuple[ModelState, str]:
     limits = Segment.at(state.level).limits
     asked = {name: getattr(state, name) for name in POSTURE}
     kept = {name: min(max(asked[name], limits[name][0]), limits[name][1]) for name in POSTURE}

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.evidence import cite, morphometry
 from foramlib.figures.words import touched
+from foramlib.spine.calipers import soft_axial_width
 from foramlib.spine.foramen import DEFINITIONS
 
 if TYPE_CHECKING:
     from foramlib.evidence import Quantity
     from foramlib.spine.foramen import Measures
+    from foramlib.spine.segment import Segment
 
 Reading = dict[str, Any]
 
@@ -26,6 +28,9 @@ _DOMAINS = {
 _POOLED = "L1-S1 pooled"
 _BONY = "bony ruler, from bone to bone; the unbulged disc and the joint space close the wall."
 _OWN = {
+    "axial": "Narrowest way between the front wall (body, uncinate process, disc) and the back wall (articular "
+    "processes, capsule, ligamentum flavum) on axial sections level with the root; soft ruler. Never compare it "
+    "with a bony width.",
     "free": "Area around the root and its ganglion, of fat and vessels; soft ruler, within bone, bulging disc, "
     "ligamentum flavum and capsule. Never compare it with a bony area.",
     "contact": "Share of the outline of root and ganglion that lies within 0.25 mm of a wall.",
@@ -52,6 +57,28 @@ def readings(measures: Measures) -> list[Reading]:
     }
     shown = [_bony(name, value, measures, _DOMAINS[region][name]) for name, value in bony.items()]
     return [*shown, _free(measures, _DOMAINS[region]["area"]), _contact(measures)]
+
+
+def axial_width(segment: Segment, side: str) -> list[Reading]:
+    """Return the soft width of a cervical foramen as axial images show it, beside its own study; nothing elsewhere."""
+    if segment.level.region != "cervical":
+        return []
+    reading = {
+        "label": "Width, soft (axial)",
+        "value": f"{soft_axial_width(segment, side):.1f}",
+        "unit": "mm",
+        "text": "model",
+        "band": None,
+        "domain": list(_DOMAINS["cervical"]["width"]),
+        "source": None,
+        "definition": _OWN["axial"],
+    }
+    study = next((row for row in morphometry().values() if _is_axial(row, segment.level.name)), None)
+    return [reading if study is None else reading | _beside(study)]
+
+
+def _is_axial(row: Quantity, level: str) -> bool:
+    return row.citable and row.level == level and row.structure == "foramen" and "axial" in row.measure
 
 
 def _bony(name: str, value: str, measures: Measures, domain: tuple[float, float]) -> Reading:

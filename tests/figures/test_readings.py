@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from foramlib.evidence import cite, morphometry
-from foramlib.figures.readings import published, readings
+from foramlib.figures.readings import axial_width, published, readings
 from foramlib.spine import Segment, measure
+from foramlib.spine.calipers import soft_axial_width
 
 PLANES = ("foramen", "sagittal", "oblique:20", "axial-disc", "axial-pedicle", "coronal")
 
@@ -77,3 +78,11 @@ def test_values_stay_on_the_gauge() -> None:
             for reading in readings(measure(Segment.at(level, build=build))):
                 low, high = reading["domain"]
                 assert low <= float(reading["value"]) <= high, reading
+
+
+def test_axial_images_of_the_neck_carry_the_soft_width_of_their_own_study() -> None:
+    reading = axial_width(Segment.at("C5/6"), "right")[0]
+    assert reading["label"] == "Width, soft (axial)"
+    assert reading["text"] == "model; published 3.15 ± 1.33 mm"
+    assert float(reading["value"]) == pytest.approx(soft_axial_width(Segment.at("C5/6")), abs=0.06)
+    assert axial_width(Segment.at("L4/5"), "left") == []
