@@ -51,6 +51,7 @@ _FILLS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
         "joint": ("#2b6977", "#215962", "#1b5560"),
         "lesion": ("#bf0574", "#f22dac", "#c90081"),
         "ghost": ("#8b867c", "#77736a", "#77716a"),
+        "corridor": ("#69d2ff", "#69d2ff", "#69d2ff"),
     }
 )
 TISSUES: Final = tuple(_FILLS)
@@ -107,6 +108,7 @@ _TOUCHES: Final = (
     "artery: vein fat muscle",
     "vein: fat muscle",
     "fat: muscle",
+    "corridor: muscle bone fat capsule flavum cartilage",
 )
 HARD_PAIRS: Final = frozenset({("bone", "fat"), ("cord", "fat"), ("cartilage", "nucleus")})
 

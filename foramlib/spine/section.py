@@ -89,7 +89,7 @@ class Section:
         return {region.structure.id: region.polygon for region in self.regions}
 
 
-def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
+def cut(segment: Segment, plane: Plane, step: float = STEP, beyond: tuple[Structure, ...] = ()) -> Section:
     """Cut ``segment`` with ``plane``.
 
     Parameters
@@ -100,6 +100,8 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
         Where.
     step : float
         Distance between sampling points, mm.
+    beyond : tuple of Structure
+        What lies about the segment, such as muscles; it takes what the segment leaves.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def cut(segment: Segment, plane: Plane, step: float = STEP) -> Section:
         bones[bone.vertebra.name], pieces = tracer.bone(bone)
         regions += pieces
     regions = _joined(regions)
-    for structure in segment.soft:
+    for structure in (*segment.soft, *beyond):
         rings = tracer.claim(structure.shape)
         if rings:
             regions.append(Region(structure, rings))
