@@ -16,8 +16,9 @@ from foramlib.clinic.findings import NOT, finding
 from foramlib.clinic.indications import COURSES, RULE, consequence, options
 from foramlib.clinic.risks import NO_TRIAL, outcomes, pair
 from foramlib.errors import InvalidInput
+from foramlib.evidence import cite
 from foramlib.figures.icons import arrays
-from foramlib.learning.patient import Patient, load_patient, patients
+from foramlib.learning.patient import NEED, Patient, load_patient, patients
 from foramlib.learning.rehearsal import (
     AS_IS,
     STEPS,
@@ -25,6 +26,7 @@ from foramlib.learning.rehearsal import (
     Rehearsal,
     explanation,
     history,
+    localised,
     rehearse,
     talk_points,
     values,
@@ -179,7 +181,31 @@ def _whole(value: object) -> object:
 
 
 def _prose(name: str, text: str, kind: str = "") -> Block:
-    return {"type": "prose", "id": name, "name": kind, "pieces": pieces(text)}
+    return {"type": "prose", "id": name, "name": kind, "pieces": _brief(text)}
+
+
+def _brief(text: str) -> list[dict[str, str]]:
+    """Give pieces of prose; of a source without an address only the study and the people stay."""
+    cited = (cite(name) for name in _IDS.findall(text))
+    named = {f"({one.title})": f"({_study(one.title)})" for one in cited if not one.url.startswith("https://")}
+    return [{**piece, "text": _replaced(piece["text"], named)} for piece in pieces(text)]
+
+
+def _study(title: str) -> str:
+    """Leave out the id, and what is missing from the citation.
+
+    Examples
+    --------
+    >>> _study("P:E29 · Persson 1997 · RCT · citation incomplete: pages to be confirmed")
+    'Persson 1997 · RCT'
+    """
+    return " · ".join(part for part in title.split(" · ")[1:] if not part.startswith("citation incomplete"))
+
+
+def _replaced(text: str, named: Mapping[str, str]) -> str:
+    for whole, brief in named.items():
+        text = text.replace(whole, brief)
+    return text
 
 
 def _pick(kind: str, name: str, label: str, *, does: str, given: Iterable[tuple[str, str]], value: str) -> Block:
@@ -235,10 +261,23 @@ def _read(state: Rehearsal) -> list[Block]:
         _prose("story", state.story),
         *_findings(state.findings),
         _prose("scan", f"Scan: {who.imaging}"),
+        *_brought(state),
         _decision(state),
         *([] if state.decided else [_buttons(("decide", "", "Decide"))]),
         *([_buttons(("go", "weigh", "See for and against"), ("again", "", "Decide again"))] if state.decided else []),
     ]
+
+
+def _brought(state: Rehearsal) -> list[Block]:
+    """Say what the learner kept of this patient before: the root of lesson 04, and decisions of other weeks."""
+    named = localised(state.patient)
+    told = [f"You named in lesson 04: {named}."] if named else []
+    this = f"{NEED}week {state.week}"
+    kept = state.patient.decisions.items()
+    told += [
+        f"You kept for {key.removeprefix(NEED)}: {what}." for key, what in kept if key.startswith(NEED) and key != this
+    ]
+    return [_prose("brought", " ".join(told))] if told else []
 
 
 def _findings(given: tuple[str, ...]) -> list[Block]:
@@ -262,6 +301,7 @@ def _weigh(state: Rehearsal) -> list[Block]:
     return [
         _prose("verdict", _verdict(state), "fl-d-verdict"),
         _prose("why", f"What decides: {judged.why}"),
+        *_compared(state),
         _prose("told", _history_read(state)),
         _prose("after", f"If you choose “{chosen.name}”: {consequence(judged.best, chosen.id)}"),
         *_on_second_thought(state),
@@ -281,6 +321,15 @@ def _verdict(state: Rehearsal) -> str:
     if judged.accepts(state.chosen):
         return f"✓ A fair choice as well. The rules favour: {best}."
     return f"✗ The rules favour another: {best}."
+
+
+def _compared(state: Rehearsal) -> list[Block]:
+    """Set what the learner named in lesson 04 beside what the findings of this visit name first."""
+    named, leader = localised(state.patient), state.judgement.leader
+    if not named or leader is None:
+        return []
+    same = "the same" if named == leader.name else leader.name
+    return [_prose("compared", f"You named in lesson 04: {named}. The findings name first: {same}.")]
 
 
 def _history_read(state: Rehearsal) -> str:
@@ -314,7 +363,7 @@ def _cards(state: Rehearsal) -> list[dict[str, Any]]:
     judged = state.judgement
     return [
         {"title": option.name, **_mark(state, option.id), "sides": [
-            {"name": f"{side.capitalize()}", "items": [pieces(text) for text in judged.reasons(option.id, side)]}
+            {"name": f"{side.capitalize()}", "items": [_brief(text) for text in judged.reasons(option.id, side)]}
             for side in ("for", "against") if judged.reasons(option.id, side)
         ]}
         for option in options().values()
@@ -406,7 +455,14 @@ def _explain(state: Rehearsal) -> list[Block]:
 
 
 def _kept(state: Rehearsal) -> list[Block]:
-    return [_prose("kept", f"{state.kept} Other lessons and you yourself find it there.")] if state.kept else []
+    return [_prose("kept", f"{state.kept} {_onward(state)}")] if state.kept else []
+
+
+def _onward(state: Rehearsal) -> str:
+    """Say where the patient goes from here."""
+    if state.chosen == "offer":
+        return f'Lesson 07 makes a dated plan of it: fl.planner("{state.patient.id}").'
+    return "Lesson 07 knows it too: no operation is planned."
 
 
 _STEP_BLOCKS: Mapping[str, Callable[[Rehearsal], list[Block]]] = {

@@ -26,7 +26,7 @@ from foramlib.clinic.roots import exiting_root, root_cards, traversing_root
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.figures.probability import probability_bar
-from foramlib.learning.patient import Patient, load_patient, patients
+from foramlib.learning.patient import LOCALISED, Patient, load_patient, patients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,7 +42,6 @@ NOBODY = "nobody"
 PARTS = MappingProxyType({"arm": "Neck and arm", "leg": "Low back and leg", "both": "Both"})
 """What is examined."""
 _MOST_SHOWN = 5  # ranked candidates on the page; the others are named in a line
-_DECISION = "localised root"
 _HIDDEN = "The ranking is hidden: name the root yourself, keep your answer, and it opens."
 _NOTHING = MappingProxyType({"candidates": (), "rest": "", "notes": ()})
 
@@ -407,7 +406,7 @@ class LocaliseApp:
             raise InvalidInput("Choose a patient first; an answer is kept with a patient.")
         if not answer:
             raise InvalidInput("Choose your answer first, then keep it.")
-        decided = who.newest(self.folder).deciding(**{_DECISION: answer})
+        decided = who.newest(self.folder).deciding(**{LOCALISED: answer})
         file = decided.save(self.folder)
         named = dict(_answers())[answer]
         first = self._result.candidates[0].name if self._result.candidates else "nothing"
@@ -570,7 +569,7 @@ def _foramen(root: str, patient: Patient | None, side: str, theme: str) -> tuple
     from foramlib.spine.levels import MODELLED  # noqa: PLC0415 - the model is heavy, and only on demand
     from foramlib.spine.segment import Segment  # noqa: PLC0415
 
-    if patient is not None and _DECISION in patient.decisions:
+    if patient is not None and LOCALISED in patient.decisions:
         level = patient.level
         if root == exiting_root(level):
             told = f"{patient.name}'s foramen of {root} at {level}, as the model makes it from the scan report."

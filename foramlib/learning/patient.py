@@ -18,13 +18,27 @@ if TYPE_CHECKING:
 
     from foramlib.spine.segment import Segment
 
-__all__ = ["FOLDER", "NEED", "VERSION", "Lesion", "Patient", "Visit", "load_patient", "patients", "read_patient"]
+__all__ = [
+    "FOLDER",
+    "LOCALISED",
+    "NEED",
+    "VERSION",
+    "Lesion",
+    "Patient",
+    "Visit",
+    "load_patient",
+    "patients",
+    "read_patient",
+]
 
 VERSION = 1
 """Form of a stored patient; another one is refused, not guessed at."""
 
 FOLDER = "my-work"
 """Folder of the learner's own work, below the working directory."""
+
+LOCALISED = "localised root"
+"""Key under which lesson 04 keeps what the learner named."""
 
 NEED = "need for an operation, "
 """Beginning of the keys under which lesson 05 keeps a decision; the week follows."""

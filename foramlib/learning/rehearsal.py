@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
+from foramlib.clinic.findings import look_alikes
 from foramlib.clinic.indications import Presentation, judge, options, what_ifs
 from foramlib.clinic.risks import outcomes
+from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
 from foramlib.evidence.tables import by_key, read_table
-from foramlib.learning.patient import NEED, load_patient, patients
+from foramlib.learning.patient import LOCALISED, NEED, load_patient, patients
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,7 @@ __all__ = [
     "Value",
     "explanation",
     "history",
+    "localised",
     "rehearse",
     "standing",
     "talk_points",
@@ -278,6 +281,20 @@ class Rehearsal:
         patient = self.patient.newest(folder).deciding(**notes)
         file = patient.save(folder)
         return replace(self, patient=patient, kept=f"Kept in {file.parent.name}/{file.name}.")
+
+
+def localised(patient: Patient) -> str:
+    """Give the name of what the learner kept as the answer of lesson 04, such as ``"C6 root"``; "" where nothing was.
+
+    Examples
+    --------
+    >>> localised(load_patient("amir-haddad").deciding(localised_root="carpal-tunnel"))
+    'Carpal tunnel syndrome'
+    """
+    kept = patient.decisions.get(LOCALISED, "")
+    if kept in root_cards():
+        return f"{kept} root"
+    return look_alikes()[kept].name if kept in look_alikes() else ""
 
 
 def standing(patient: Patient) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 import foramlib as fl
 from foramlib.apps.decide import Decide, decide
+from foramlib.apps.planner import Planner
 from foramlib.clinic.indications import options
 from foramlib.clinic.risks import NO_TRIAL, pair
 from foramlib.errors import InvalidInput
@@ -274,3 +275,39 @@ def test_every_history_belongs_to_a_visit() -> None:
         (name, one.seeing(visit).week) for name, one in weeks.items() for visit in range(len(one.patient.visits) + 1)
     }
     assert {(row.patient, row.week) for row in rehearsal._histories()} == seen
+
+
+def test_what_lesson_04_named_and_an_earlier_week_kept_are_brought_along(tmp_path: Path) -> None:
+    load_patient("helen-osei", tmp_path).deciding(localised_root="C5").save(tmp_path)
+    app = decide("helen-osei", folder=tmp_path)
+    assert text_of(app.view.page, "brought") == "You named in lesson 04: C5 root."
+    assert text_of(decided(app, "wait"), "compared").endswith("C5 root. The findings name first: C6 root.")
+    assert "no operation is planned" in text_of(send(app, "keep"), "kept")
+    page = send(app, "visit", value="1")
+    assert "You kept for week 5: Not now" in text_of(page, "brought")
+    decided(app, "offer")
+    assert 'fl.planner("helen-osei")' in text_of(send(app, "keep"), "kept")
+    app.close()
+
+
+def test_a_source_without_a_page_is_named_in_brief_and_in_full_below(app: Decide) -> None:
+    page = decided(app, "wait")
+    cards = json.dumps(block(page, "cards"), ensure_ascii=False)
+    assert "(Engquist 2013, as quoted by another text · RCT)" in cards
+    assert "citation incomplete: volume" not in cards
+    assert "volume and pages to be confirmed" in json.dumps(block(page, "sources"), ensure_ascii=False)
+
+
+def test_a_plan_says_what_was_decided(tmp_path: Path) -> None:
+    for patient, option, words in (
+        ("amir-haddad", "other", "no operation is planned"),
+        ("ruth-adeyemi", "offer", "only if the patient then chooses"),
+    ):
+        app = decide(patient, folder=tmp_path)
+        decided(app, option)
+        send(app, "keep")
+        plan = Planner(patient, folder=tmp_path)
+        assert words in plan.view.page["caution"][0]
+        assert words in plan.describe()
+        app.close()
+        plan.close()
