@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # For type checkers and editors only; the table below is what runs, and a test holds the two together.
     from foramlib.apps import describe as describe
+    from foramlib.apps.approaches import approaches as approaches
     from foramlib.apps.audit import audit as audit
     from foramlib.apps.body_map import body_map as body_map
     from foramlib.apps.chart import chart as chart
@@ -54,6 +55,7 @@ _HOMES = MappingProxyType(
         "Level": "foramlib.spine.levels",
         "Plane": "foramlib.spine.planes",
         "Segment": "foramlib.spine.segment",
+        "approaches": "foramlib.apps.approaches",
         "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
         "causes": "foramlib.apps.causes",

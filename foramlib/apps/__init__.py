@@ -13,6 +13,7 @@ __all__ = ["describe"]
 # What can be said in words -> the module whose function of that name makes it.
 _MAKERS = MappingProxyType(
     {
+        "approaches": "foramlib.apps.approaches",
         "audit": "foramlib.apps.audit",
         "body_map": "foramlib.apps.body_map",
         "causes": "foramlib.apps.causes",

@@ -78,7 +78,7 @@ class ApproachChart:
             "A line is a 95 % interval, or one SD or a range where its figures say so; a ring has no interval.",
             *(neck if "cervical" in self.regions else ()),
             *(back if "lumbar" in self.regions else ()),
-            "The table beside it gives n, design and cautions for each cell.",
+            f"{DAGGER} citation incomplete; {QUOTED} as quoted by another text.",
         )
 
 
@@ -138,8 +138,12 @@ def compose_approaches(numbers: ApproachChart, look: Look) -> Figure:
     notes = lines_of(f"{DAGGER} Citation incomplete. {QUOTED.strip()} As quoted by another text.", _across(look))
     sheet = Sheet(look, top + high + depth(notes) + 10 + MARGIN)
     sheet.title(numbers.message)
+    axes = sheet.axes(0, 0, look.width, sheet.height)
+    axes.set_xlim(0, look.width)
+    axes.set_xticks([])
+    axes.set_yticks([])
     for block in blocks:
-        block.draw(sheet)
+        block.draw(sheet, axes)
     sheet.words(MARGIN, top + high + 6, notes, name="muted")
     return sheet.figure
 
@@ -169,7 +173,7 @@ class _Block:
         label = name_of(entry.fact_id)
         second = f"{entry.words}; {label}" if entry.numeric else label
         ends = f", {entry.ends}" if entry.ends in {"one SD", "range"} else ""
-        lines = [(line, "ink") for line in lines_of(first + ends, self.wide)]
+        lines = [(line, "ink") for line in lines_of(first + ends, self.wide, weight="bold")]
         return lines + [(line, "muted") for line in lines_of(second, self.wide)]
 
     def _shown(self, one: Cell) -> list[Entry]:
@@ -182,8 +186,8 @@ class _Block:
         shown = self._shown(one)
         return 22.0 + (sum(map(self._entry_high, shown)) if shown else _LINE) + (8.0 if self.look.narrow else 0.0)
 
-    def draw(self, sheet: Sheet) -> None:
-        """Draw heading and cells."""
+    def draw(self, sheet: Sheet, axes: Axes) -> None:
+        """Draw heading and cells; `axes` covers the sheet, in points from its upper left corner."""
         y = self.top
         if self.first:
             sheet.words(MARGIN, y, [self.title], size=18, name="accent", weight="bold")
@@ -191,13 +195,14 @@ class _Block:
         sheet.words(MARGIN, y, self.heading, size=16, weight="bold")
         y, left = y + depth(self.heading, 16) + 5.0, MARGIN
         for one in self.cells:
-            self._draw_cell(sheet, one, left, y)
+            self._draw_cell(sheet, axes, one, (left, y))
             if self.look.narrow:
                 y += self._cell_high(one)
             else:
                 left += self.wide + _GAP
 
-    def _draw_cell(self, sheet: Sheet, one: Cell, left: float, y: float) -> None:
+    def _draw_cell(self, sheet: Sheet, axes: Axes, one: Cell, at: tuple[float, float]) -> None:
+        left, y = at
         sheet.words(left, y, [APPROACHES[one.approach]], name="accent", weight="bold")
         y += 22.0
         shown = self._shown(one)
@@ -208,24 +213,29 @@ class _Block:
                 sheet.words(left, y + place * _LINE, [line], name=name, weight="bold" if name == "ink" else "normal")
             if entry.numeric:
                 strip = y + len(self._entry_lines(entry)) * _LINE
-                self._draw_mark(sheet.axes(left + 6, strip, self.wide - 14, _STRIP), entry)
+                self._draw_mark(axes, entry, left, strip + _STRIP / 2)
             y += self._entry_high(entry)
 
-    def _draw_mark(self, axes: Axes, entry: Entry) -> None:
-        """Draw a point with its line on an axis from 0 to the top of the aspect, whose ends are named."""
-        look, y = self.look, _STRIP / 2
-        axes.set_xlim(0, self.aspect.top)
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.plot([0, self.aspect.top], [y, y], color=look.colour("frame"), linewidth=1.5, zorder=1)
-        for end in (0, self.aspect.top):
-            axes.plot([end, end], [y - 5, y + 5], color=look.colour("muted"), linewidth=1.2, zorder=1, clip_on=False)
+    def _draw_mark(self, axes: Axes, entry: Entry, left: float, y: float) -> None:
+        """Draw a point with its line on a scale from 0 to the top of the aspect."""
+        look, scale = self.look, (self.wide - 20) / self.aspect.top
+
+        def line(low: float, high: float, name: str, width: float) -> None:
+            x = [left + 8 + scale * min(max(end, 0), self.aspect.top) for end in (low, high)]
+            axes.plot(x, [y, y], color=look.colour(name), linewidth=width, solid_capstyle="butt")
+
+        def tick(at: float, half: float, name: str, style: str = "-") -> None:
+            x = left + 8 + scale * at
+            axes.plot([x, x], [y - half, y + half], style, color=look.colour(name), linewidth=1.6)
+
+        line(0, self.aspect.top, "frame", 1.5)
+        tick(0, 5, "muted")
+        tick(self.aspect.top, 5, "muted")
         if self.aspect.key == "bone":
-            axes.plot([_HALF, _HALF], [y - 9, y + 9], "--", color=look.colour("accent"), linewidth=1.8, zorder=2)
+            tick(_HALF, 9, "accent", "--")
         if entry.low is not None and entry.high is not None:
-            ends = [max(entry.low, 0), min(entry.high, self.aspect.top)]
-            axes.plot(ends, [y, y], color=look.colour("ink"), linewidth=4, solid_capstyle="butt", zorder=3)
+            line(entry.low, entry.high, "ink", 4)
         if entry.point is not None:
             face = look.colour("accent" if entry.low is not None else "ground")
-            axes.plot([entry.point], [y], "o", markersize=10, markerfacecolor=face, zorder=4, clip_on=False,
+            axes.plot([left + 8 + scale * entry.point], [y], "o", markersize=10, markerfacecolor=face, zorder=4,
                       markeredgecolor=look.colour("ink"), markeredgewidth=1.6)  # fmt: skip

@@ -26,7 +26,7 @@ from foramlib.spine.surgery.presets import removal
 from foramlib.spine.surgery.steps import SoftRemoval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CHOICES", "NAME", "STATES", "FacetShare", "Point", "Seen", "compose_facet_share", "describe_facet_share"]
 
 NAME: Final = "facet-share"
-CHOICES: Final = ("state", "side", "progress")
+CHOICES: Final = ("state", "side", "shares", "progress")
 ASKED: Final = (0.2, 0.5, 0.7, 1.0)
 """Shares of the facet that are asked for; what was really taken is measured on the model."""
 
@@ -126,6 +126,7 @@ class FacetShare:
         level: object = None,
         state: str = "spur",
         side: str = "left",
+        shares: Sequence[float] = ASKED,
         progress: Callable[[int, int], object] | None = None,
     ) -> FacetShare:
         """Take more and more of the facet at a level of the neck, C5/6 where none is given.
@@ -133,7 +134,7 @@ class FacetShare:
         Raises
         ------
         InvalidInput
-            If level, state or side is unknown, or the level is not in the neck.
+            If level, state or side is unknown, the level is not in the neck, or a share is not above 0 and up to 1.
         """
         found = Level.parse("C5/6" if level is None else level)
         if found.region != "cervical":
@@ -142,10 +143,10 @@ class FacetShare:
             raise InvalidInput(f"There is no state {state!r}; choose one of {', '.join(STATES)}.")
         side = parse_side(side)
         points = [_before(found.name, state, side)]
-        for done, share in enumerate(ASKED, 1):
+        for done, share in enumerate(_checked(shares), 1):
             points.append(_after(found.name, state, side, share))
             if progress is not None:
-                progress(done, len(ASKED))
+                progress(done, len(shares))
         return FacetShare(
             found.name, side, STATES[state][0], tuple(points), _then(found.name, state, side), _published()
         )
@@ -190,6 +191,14 @@ class FacetShare:
             "Cadaver lengths were taken in other ways: after removal on both sides, or after a whole laminectomy.",
             "The model counts all of the root that no bone covers, also between the laminae.",
         )
+
+
+def _checked(shares: Sequence[float]) -> list[float]:
+    """Put the shares in order, or refuse them."""
+    numbers = isinstance(shares, list | tuple) and all(isinstance(share, int | float) for share in shares)
+    if not numbers or not shares or not all(0 < share <= 1 for share in shares):
+        raise InvalidInput(f"The shares {shares!r} cannot be taken; give numbers above 0 and up to 1.")
+    return sorted(map(float, shares))
 
 
 def _people(evidence_id: str) -> str:
@@ -342,7 +351,7 @@ def _after_bone(axes: Axes, numbers: FacetShare, look: Look) -> None:
         axes.plot([x], [one.room], "o", markersize=10, markerfacecolor=look.colour("ground"), zorder=5,
                   markeredgecolor=look.colour("ink"), markeredgewidth=2)  # fmt: skip
         crowded = last is not None and abs(one.room - last) < 0.09 * span  # a line of type
-        words = one.words.removesuffix(" taken as well")
+        words = one.words.removesuffix(" taken as well").replace(" and ", ", ")
         beside(axes, (x, one.room), (10, 14 if crowded or last is not None else 8), f"+ {words}", look, align="left")
         last = one.room
 
@@ -350,11 +359,10 @@ def _after_bone(axes: Axes, numbers: FacetShare, look: Look) -> None:
 def _cadavers(axes: Axes, numbers: FacetShare, look: Look) -> None:
     """Draw the published lengths as bars, each with its name beside it."""
     for one in numbers.seen:
-        left = one.id == _SEEN_IDS[1][0]
-        x, middle = one.taken - (2.5 if left else 0.0), (one.low + one.high) / 2
+        half = one.id == _SEEN_IDS[1][0]
+        x = one.taken - (2.5 if half else 0.0)
         axes.plot(
             [x, x], [one.low, one.high], color=look.colour("accent"), linewidth=7, zorder=3, solid_capstyle="butt"
         )
-        side = {"offset": (-8, -2), "align": "right"} if left else {"offset": (8, -2), "align": "left"}
-        beside(axes, (x, one.low if left else middle), side["offset"], name_of(one.id), look,  # type: ignore[arg-type]
-               name="muted", align=str(side["align"]), weight="normal")  # fmt: skip
+        words = ((one.taken, one.high), (4, -6)) if half else ((x, (one.low + one.high) / 2), (8, -2))
+        beside(axes, *words, name_of(one.id), look, name="muted", align="left", weight="normal")
