@@ -443,7 +443,7 @@ def _explain(state: Rehearsal) -> list[Block]:
         _prose("hint", "Short sentences. No promise. Numbers of 100 people, for both options, over the same time."),
         {"type": "text", "id": "words", "label": label, "does": "say", "value": state.words},
         {
-            **_pick("ticks", "talk", "Look back: did you …", does="tick", given=talk_points().items(), value=""),
+            **_pick("ticks", "talk", "Look back, and tick what you did", does="tick", given=talk_points().items(), value=""),
             "value": sorted(state.ticked),
         },
         {"type": "folded", "id": "model", "label": "Compare with one way to say it", "items": [
@@ -459,7 +459,10 @@ def _kept(state: Rehearsal) -> list[Block]:
 
 
 def _onward(state: Rehearsal) -> str:
-    """Say where the patient goes from here."""
+    """Say where the patient goes from here; a choice that the rules do not share is kept, and said."""
+    judged = state.judgement
+    if not judged.accepts(state.chosen):
+        return f"The rules favour another: {options()[judged.best].name}. Decide again, or say why you differ."
     if state.chosen == "offer":
         return f'Lesson 07 makes a dated plan of it: fl.planner("{state.patient.id}").'
     return "Lesson 07 knows it too: no operation is planned."

@@ -108,6 +108,9 @@ class Planner:
         """Say what a patient's file brought along: damage, or that no day is fixed."""
         if self.patient is None or self.patient.remark:
             return self.patient.remark if self.patient else ""
+        standing = " ".join(self._standing())
+        if "no operation is planned" in standing:
+            return standing
         fixed = "operation" in self.patient.dates
         return "" if fixed else f"No day is fixed yet; this one is an example. {_opening(self.plan)}"
 

@@ -283,8 +283,11 @@ def test_what_lesson_04_named_and_an_earlier_week_kept_are_brought_along(tmp_pat
     assert text_of(app.view.page, "brought") == "You named in lesson 04: C5 root."
     assert text_of(decided(app, "wait"), "compared").endswith("C5 root. The findings name first: C6 root.")
     assert "no operation is planned" in text_of(send(app, "keep"), "kept")
+    send(app, "again")
+    decided(app, "urgent")
+    assert "The rules favour another: Not now" in text_of(send(app, "keep"), "kept")
     page = send(app, "visit", value="1")
-    assert "You kept for week 5: Not now" in text_of(page, "brought")
+    assert "You kept for week 5: Refer urgently" in text_of(page, "brought")
     decided(app, "offer")
     assert 'fl.planner("helen-osei")' in text_of(send(app, "keep"), "kept")
     app.close()
