@@ -44,7 +44,7 @@ from foramlib.spine.vertebra import (
 if TYPE_CHECKING:
     from foramlib.spine.lattice import Array
     from foramlib.spine.lesions import Lesion
-    from foramlib.spine.parameters import VertebraSize
+    from foramlib.spine.parameters import LevelSize, VertebraSize
     from foramlib.spine.stage import Stage
 
 RIM = 1.6
@@ -52,6 +52,9 @@ RIM = 1.6
 
 DEFECT = 1.0
 """Half the gap in the pars of an isthmic slip, mm (assumption)."""
+
+SQUEEZE = 0.45
+"""Greatest share of its depth that the dural sac can lose, (assumption)."""
 
 EROSION = 0.4
 """How far bone keeps from a schwannoma that wears it away, mm (assumption)."""
@@ -116,7 +119,7 @@ def zone_place(stage: Stage, zone: str) -> float:
     """How far left of the midline a zone of the disc margin lies, mm."""
     size = stage.lower_size
     if stage.level.oblique:
-        return {"central": 0.0, "subarticular": 0.24, "foraminal": 0.41}[zone] * size.body_width
+        return {"central": 0.0, "subarticular": 0.22, "foraminal": 0.35}[zone] * size.body_width
     pedicle = min(float(stage.upper_pedicle[0]), 0.36 * size.body_width)
     places = {
         "central": 0.0,
@@ -198,7 +201,8 @@ def facet_osteophyte(stage: Stage, side: int, lesion: Lesion) -> Shape:
 
 def thick_flavum(stage: Stage, side: int, lesion: Lesion) -> Shape:
     """Return what the ligamentum flavum has gained in front of itself."""
-    thick = tissues.ligamentum_flavum(stage, side, lesion.mm)
+    own_side = HalfSpace((-float(side), 0.0, 0.0), -0.1)
+    thick = Intersection((tissues.ligamentum_flavum(stage, side, lesion.mm), own_side))
     return Difference(thick, (tissues.ligamentum_flavum(stage, side),))
 
 
@@ -242,6 +246,20 @@ def epidural_scar(stage: Stage, side: int, lesion: Lesion) -> Shape:
 def with_short_pedicles(size: VertebraSize, mm: float) -> VertebraSize:
     """Return a vertebra whose arch stands ``mm`` nearer to its body."""
     return replace(size, canal_depth=size.canal_depth - mm, joint_y=size.joint_y - mm)
+
+
+def with_squeezed_sac(level: LevelSize, lower: VertebraSize, thicker: float) -> LevelSize:
+    """Return a level whose dural sac gives way to ligament that is ``thicker`` mm, right and left together.
+
+    Half of it counts at the midline, where the two halves meet. The sac gets flatter and, while there is room,
+    wider; the cord flatter when the sac leaves it no more depth (assumption).
+    """
+    lost = min(thicker / 2, SQUEEZE * level.dura_depth)
+    if not lost:
+        return level
+    depth = level.dura_depth - lost
+    width = min(level.dura_width * sqrt(level.dura_depth / depth), lower.canal_width - 2.0)
+    return replace(level, dura_depth=depth, dura_width=width, cord_depth=min(level.cord_depth, depth - 1.5))
 
 
 def hollowed(vertebra: Vertebra, stand: Motion, shapes: tuple[Shape, ...]) -> Vertebra:

@@ -28,6 +28,9 @@ QUADRANTS = ("superior", "posterior", "inferior", "anterior")
 FLAT = 0.15
 """Loss of thickness, as a share, from which a root counts as changed in shape (assumption)."""
 
+RECESS, ENTRY = "lateral recess", 4.0
+"""A traversing root enters the lateral recess this far above the middle of the disc, mm (assumption)."""
+
 ANGLES, RINGS = 16, 6
 
 
@@ -173,7 +176,9 @@ def zones(segment: Segment, root: Root) -> list[str]:
     )
     inner, outer = bone[0] - size.pedicle_width / 2, bone[0] + size.pedicle_width / 2
     across = np.abs(root.places[:, 0])
-    recess = "lateral recess" if segment.level.region == "lumbar" else "canal"
+    if root.kind == "traversing":
+        return [RECESS if height < ENTRY else "canal" for height in root.places[:, 2].tolist()]
+    recess = RECESS if segment.level.region == "lumbar" else "canal"
     named = np.where(across < 0.45 * size.canal_width, "canal", recess)
     named = np.where(across > inner, "foramen", named)
     return [str(word) for word in np.where(across > outer, "beyond", named)]

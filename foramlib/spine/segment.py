@@ -69,6 +69,9 @@ TOGETHER = 1.15
 LATE = ("epidural_scar",)
 """Lesions that take the place of fat and vessels, but of nothing else."""
 
+BEHIND_SAC = ("thick_flavum",)
+"""Lesions that lie behind the sac and its contents."""
+
 NEUTRAL = Posture()
 """Upright at ease: all angles zero."""
 
@@ -263,6 +266,8 @@ class Segment:
         if short:
             upper, lower = (pathology.with_short_pedicles(size, short) for size in (upper, lower))
         level = scaled(level_size(self.level.name), scale, self.person)
+        thick = sum(self._amount("flavum_thickening", side) for side, _ in SIDES)
+        level = pathology.with_squeezed_sac(level, lower, thick)
         slip = self._amount("spondylolisthesis")
         return Stage(names, upper, lower, level, self.posture, self.disc_loss, slip, self._loose_arch)
 
@@ -320,13 +325,17 @@ class Segment:
             fat = next(place for place, one in enumerate(made) if one.key == "radicular_artery")
             return (*made[:fat], *self._taken, *made[fat:])
         grown = [self._structure(one.key, one.side, one.shape, one.vertebra) for one in self.growths]
-        # Lesions take their space before what gives way to them, but leave the joints; scar takes that of fat only.
+        # Lesions take their space before what gives way to them, but leave the joints; scar takes that of fat only,
+        # and thick ligament lies behind the sac, which is made flatter for it.
         order = ("facet_joint", "uncovertebral_joint")
         first = [one for one in grown if one.vertebra] + [one for one in made if one.key in order]
-        first += [one for one in grown if not one.vertebra and one.key not in LATE]
+        first += [one for one in grown if not one.vertebra and one.key not in (*LATE, *BEHIND_SAC)]
         rest = [one for one in made if one.key not in order]
-        fat = next(place for place, one in enumerate(rest) if one.key == "radicular_artery")
-        return (*first, *rest[:fat], *(one for one in grown if one.key in LATE), *self._taken, *rest[fat:])
+        for keys, place in ((BEHIND_SAC, "nucleus"), (LATE, "radicular_artery")):
+            at = next(at for at, one in enumerate(rest) if one.key == place)
+            taken = self._taken if keys is LATE else ()
+            rest[at:at] = [*(one for one in grown if one.key in keys), *taken]
+        return (*first, *rest)
 
     def _left_of_soft(self) -> Iterator[tuple[str, str, Shape | None]]:
         """Soft shapes, less what an operation has taken."""
@@ -383,8 +392,18 @@ class Segment:
         passing = [("traversing", side, tissues.traversing_course(stage, sign)) for side, sign in SIDES]
         rods += [(kind, side, course) for kind, side, course in passing if course]
         grown = (growth.shape for growth in self.growths if growth.solid)
-        walls = (*(bone.whole for bone in self.bones), tissues.disc(stage), *grown)
+        walls = (*(bone.whole for bone in self.bones), tissues.disc(stage), *grown, *self._ligament())
         return {(root.kind, root.side): root for root in solved(rods, walls)}
+
+    def _ligament(self) -> tuple[Shape, ...]:
+        """Ligament as a wall where a lesion drives it against the roots, unless it has been taken away."""
+        thick = {side: self._amount("flavum_thickening", side) for side, _ in SIDES}
+        taken = {step.side for step in self.steps if isinstance(step, operating.SoftRemoval) and step.what == "flavum"}
+        return tuple(
+            tissues.behind_flavum(self.stage, sign, thick[side])
+            for side, sign in SIDES
+            if (thick[side] or self.stage.slip) and side not in taken
+        )
 
     def root_line(self, side: str) -> Array:
         """Centre line of the exiting root through its named stations, shape (n, 3), mm, from the sac outward."""

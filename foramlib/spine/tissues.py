@@ -50,6 +50,9 @@ ARTERY_RADIUS, NECK_WIDTH = 1.8, 19.4
 """Radius of the vertebral artery, mm, at a body of the given width, mm (assumption)."""
 
 
+BEHIND = 8.0
+"""How far behind the ligamentum flavum a root is still sent forward, mm."""
+
 LOOSE = (0.5, 0.75)
 """Share of the first and of the last stretch of a root that is left loose."""
 
@@ -218,6 +221,11 @@ def ligamentum_flavum(stage: Stage, side: int, more: float = 0.0) -> Placed:
 
     It keeps its volume: shorter means thicker; ``more`` is what it has gained in front, mm.
     """
+    return Placed(*_flavum_plate(stage, side, more))
+
+
+def _flavum_plate(stage: Stage, side: int, more: float) -> tuple[RoundedBox, Motion]:
+    """Plate of half of the ligamentum flavum in its own frame (across, through, up), and its place."""
     top, foot, outward, width = _flavum_ends(stage)
     flip = np.array([side, 1.0, 1.0])
     rest = float(np.linalg.norm(top - foot))
@@ -228,11 +236,22 @@ def ligamentum_flavum(stage: Stage, side: int, more: float = 0.0) -> Placed:
     across = outward * flip * side
     across = across - upward * float(across @ upward)
     across = across / np.linalg.norm(across)
-    half = (width / 2 + 0.6 * more, (thickness + more) / 2, length / 2 + 0.5)
+    half = (width / 2 + 0.15 * more, (thickness + more) / 2, length / 2 + 0.5)
     plate = RoundedBox(half, min(0.48 * thickness, 1.2))
     middle, back = (top + foot) / 2, np.cross(upward, across)
     forward = -back if back[1] > 0 else back
-    return Placed(plate, frame(middle + forward * more / 2, across, back, upward))
+    outward = across if across[0] * side > 0 else -across
+    return plate, frame(middle + forward * more / 2 + outward * 0.15 * more, across, back, upward)
+
+
+def behind_flavum(stage: Stage, side: int, more: float) -> Placed:
+    """Everything from the front of half of the ligamentum flavum backward: where no root may come to lie."""
+    plate, place = _flavum_plate(stage, side, more)
+    back = place.rotation[:, 1]
+    back = back if back[1] > 0 else -back
+    wide, thick, long = plate.half
+    deep = RoundedBox((wide, thick + BEHIND / 2, long), plate.rounding)
+    return Placed(deep, Motion.of(place.rotation, place.shift + back * BEHIND / 2))
 
 
 def _flavum_run(stage: Stage) -> tuple[Array, float]:
