@@ -10,7 +10,7 @@ from uuid import uuid4
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, facts
 from foramlib.figures.charts.approaches import BLANK, ApproachChart, describe_approaches
-from foramlib.figures.charts.published import name_of
+from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
 from foramlib.figures.charts.svg import FONTS, theme_rules
 from foramlib.figures.palette import THEMES
 from foramlib.recovery.approaches import APPROACHES, ASPECTS, REGIONS, cells, claims, disputes, sides
@@ -81,10 +81,11 @@ class ApproachTable:
     def html(self) -> str:
         """Give the table as HTML; nothing is fetched from anywhere."""
         name = f"fl{uuid4().hex[:8]}"
-        head = "".join(f'<th scope="col">{escape(title)}</th>' for title in _COLUMNS[self.part])
+        named = enumerate(_COLUMNS[self.part])
+        head = "".join(f'<th scope="col" class="c{place}">{escape(title)}</th>' for place, title in named)
         body = "".join(_BODIES[self.part](self.regions))
         table = f"<table><caption>{escape(self._caption)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
-        return f'<div id="{name}" data-fl-theme="{self.theme}"><style>{_style(name)}</style>{table}</div>'
+        return f'<div id="{name}" data-fl-theme="{self.theme}"><style>{_style(name)}</style>{table}{_NOTE}</div>'
 
     @property
     def _caption(self) -> str:
@@ -237,15 +238,14 @@ def _links(names: tuple[str, ...]) -> str:
 def _link(name: str) -> str:
     citation = cite(name)
     title = escape(f"{name} · {facts()[name].statement} · {citation.text}", quote=True)
-    incomplete = " (citation incomplete)" if citation.state == "incomplete" else ""
-    quoted = " (as quoted by another text)" if citation.prefix == "as quoted by" else ""
-    words = escape(citation.label)
+    words = escape(name_of(name))
     if not citation.url.startswith("https://"):
-        return f'<span title="{title}">{words}</span>{quoted}{incomplete}'
+        return f'<span title="{title}">{words}</span>'
     address = escape(citation.url, quote=True)
-    return f'<a href="{address}" title="{title}" target="_blank" rel="noopener">{words}</a>{quoted}{incomplete}'
+    return f'<a href="{address}" title="{title}" target="_blank" rel="noopener">{words}</a>'
 
 
+_NOTE: Final = f'<p class="note">{DAGGER} citation incomplete; {QUOTED} as quoted by another text.</p>'
 _RULES: Final = (
     "#me{background:var(--fl-ground);color:var(--fl-ink);font:14px/1.45 FONTS;max-width:940px;overflow-wrap:anywhere}"
     '#me[data-fl-theme="projector"]{font-size:22px;max-width:none}'
@@ -255,8 +255,10 @@ _RULES: Final = (
     "border:0;border-bottom:1px solid var(--fl-frame);color:inherit;font-size:inherit}"
     "#me thead th{border-bottom:2px solid var(--fl-muted);color:var(--fl-muted)}"
     "#me .head th{color:var(--fl-accent);padding-top:16px;border-bottom:2px solid var(--fl-frame)}"
-    "#me th[scope=row]{font-weight:600;width:20%}#me .blank,#me .quiet{color:var(--fl-muted)}"
-    "#me tr:hover{background:none}#me a{color:var(--fl-accent);text-decoration:underline}"
+    "#me th[scope=row]{font-weight:600}#me .blank,#me .quiet{color:var(--fl-muted)}"
+    "#me tr,#me tbody tr,#me tbody tr:hover{background:none}#me table{table-layout:fixed}"
+    "#me .c0{width:18%}#me .c1{width:40%}#me .note{margin:8px;color:var(--fl-muted)}"
+    "#me a{color:var(--fl-accent);text-decoration:underline}"
 ).replace("FONTS", FONTS)
 
 
