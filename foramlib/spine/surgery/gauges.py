@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +12,16 @@ from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 from foramlib.spine.room import REACH, RootState, room_shares, root_states
 from foramlib.spine.surgery.presets import FACE, SPARED, clearance
-from foramlib.spine.surgery.steps import BoneRemoval
+from foramlib.spine.surgery.steps import BoneRemoval, cuts
 from foramlib.spine.vertebra import joint_axes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from foramlib.spine.lattice import Array, Mask
     from foramlib.spine.roots import Root
     from foramlib.spine.segment import Segment, Structure
+    from foramlib.spine.shapes import Shape
 
 APPROACHES = {"behind": (0.0, 1.0, 0.0), "beside": (0.75, 0.66, 0.0)}
 """Directions from which a surgeon looks at the left root: straight from behind, or from behind and the side."""
@@ -103,18 +107,17 @@ def gauges(segment: Segment, side: str = "left", root: str = "exiting", approach
         If the side is unknown.
     """
     side = parse_side(side)
-    before = segment.unoperated
-    wanted = segment.roots[root, side], before.roots[root, side]
-    processes, pars = (_left(segment, before, side, keys) for keys in (PROCESSES, ("pars_interarticularis",)))
+    whole = _whole(segment.unoperated, side, root, approach)
+    gone = cuts(segment.steps)
     return Gauges(
-        _exposed(segment, wanted[1], approach),
-        _exposed(before, wanted[1], approach),
-        _room(segment, wanted[0]),
-        _room(before, wanted[1]),
-        facet_width_left(segment, side),
-        processes,
-        pars,
-        _nearest(segment, before, side),
+        _exposed(whole, gone),
+        _exposed(whole, ()),
+        _room(segment, segment.roots[root, side]),
+        whole.room,
+        _width(whole, gone),
+        _share_left(whole.processes, gone),
+        _share_left(whole.pars, gone),
+        _nearest(segment, whole.spared, side),
         root_states(segment, side),
     )
 
@@ -122,8 +125,66 @@ def gauges(segment: Segment, side: str = "left", root: str = "exiting", approach
 PROCESSES = ("superior_articular_process", "inferior_articular_process")
 
 
-def _exposed(segment: Segment, root: Root, approach: str) -> float:
-    """Length of the resting root that no bone covers towards the surgeon, mm."""
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """What the gauges compare with: a segment before its operation, probed once.
+
+    Attributes
+    ----------
+    rays : array (stations, steps, 3)
+        Points from the root towards the surgeon, mm; ``over`` tells which of them bone covers.
+    lengths : array (stations,)
+        Length of root that each station stands for, mm.
+    room : float
+        Least free cross-section about the root, mm².
+    faces : array (2, widths, rows, 3)
+        Points behind the two faces of the joint; ``there`` tells which of them bone fills.
+    processes, pars : array (n, 3)
+        Points in the bone of the articular processes and of the pars.
+    spared : tuple of Structure
+        What a tool is to be kept away from.
+    """
+
+    rays: Array
+    over: Mask
+    lengths: Array
+    room: float
+    faces: Array
+    there: Mask
+    processes: Array
+    pars: Array
+    spared: tuple[Structure, ...]
+
+
+@lru_cache(maxsize=8)  # a pure function of frozen data; an operation asks for the same one at each of its steps
+def _whole(segment: Segment, side: str, root: str, approach: str) -> _Whole:
+    rays, lengths = _rays(segment.roots[root, side], approach)
+    faces = _faces(segment, side)
+    bones = [bone.whole for bone in segment.bones]
+    there = np.stack([_within(bones[:-1], faces[0]), _within(bones[-1:], faces[1])])
+    return _Whole(
+        rays,
+        _within(bones, rays),
+        lengths,
+        _room(segment, segment.roots[root, side]),
+        faces,
+        there,
+        _filling(segment, side, PROCESSES),
+        _filling(segment, side, ("pars_interarticularis",)),
+        tuple(part for part in segment.soft if part.key in SPARED and part.side in {"", side}),
+    )
+
+
+def _within(shapes: Sequence[Shape], spots: Array) -> Mask:
+    """Tell which points lie in any of the shapes."""
+    if not len(shapes) or not spots.size:
+        return np.zeros(spots.shape[:-1], dtype=bool)
+    where = Points(spots.reshape(-1, 3))
+    found: Mask = (np.min([shape.field(where) for shape in shapes], axis=0) < 0).reshape(spots.shape[:-1])
+    return found
+
+
+def _rays(root: Root, approach: str) -> tuple[Array, Array]:
     course = root.course
     sign = 1.0 if root.side == "left" else -1.0
     towards = np.array(APPROACHES[approach]) * (sign, 1.0, 1.0)
@@ -131,10 +192,13 @@ def _exposed(segment: Segment, root: Root, approach: str) -> float:
     held = np.flatnonzero(course.radii > 0)
     steps = np.arange(0.0, DEEP, 0.75)
     spots = course.places[held][:, None] + towards * (course.radii[held][:, None, None] + steps[:, None])
-    where = Points(spots.reshape(-1, 3))
-    covered = np.min([bone.whole.field(where) for bone in segment.bones], axis=0).reshape(len(held), -1) < 0
-    lengths = np.gradient(course.lengths)[held]
-    return float(lengths[~covered.any(axis=1)].sum())
+    return spots, np.gradient(course.lengths)[held]
+
+
+def _exposed(whole: _Whole, gone: tuple[Shape, ...]) -> float:
+    """Length of the resting root that no bone covers towards the surgeon, mm."""
+    covered = whole.over & ~_within(gone, whole.rays)
+    return float(whole.lengths[~covered.any(axis=1)].sum())
 
 
 def _room(segment: Segment, root: Root) -> float:
@@ -149,6 +213,11 @@ def facet_width_left(segment: Segment, side: str) -> float:
 
     The joint is probed on both faces along its width, in three rows about its middle (the middle half of its height).
     """
+    return _width(_whole(segment.unoperated, parse_side(side), "exiting", "behind"), cuts(segment.steps))
+
+
+def _faces(segment: Segment, side: str) -> Array:
+    """Points behind the upper (first) and the lower face of the joint, shape (2, widths, rows, 3), mm."""
     stage = segment.stage
     across, up = stage.joint_half
     sign = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
@@ -159,33 +228,26 @@ def facet_width_left(segment: Segment, side: str) -> float:
     widths, rows = np.linspace(-across, across, 41), np.array([-0.25, 0.0, 0.25]) * up
     face = stage.joint + widths[:, None, None] * along + rows[None, :, None] * rise
     deep = stage.lower_size.joint_gap / 2 + FACE
-    both = [_present(segment, (face + shift * deep * normal) * sign, which) for shift, which in ((-1.0, -1), (1.0, 0))]
-    whole = [
-        _present(segment.unoperated, (face + shift * deep * normal) * sign, which)
-        for shift, which in ((-1.0, -1), (1.0, 0))
-    ]
-    there = (whole[0] & whole[1]).any(axis=1)
-    left = (both[0] & both[1]).mean(axis=1) >= 0.5 * (whole[0] & whole[1]).mean(axis=1)
-    return float((left & there).sum() / max(int(there.sum()), 1))
+    return np.stack([(face + shift * deep * normal) * sign for shift in (1.0, -1.0)])
 
 
-def _present(segment: Segment, spots: Array, which: int) -> Mask:
-    """Tell where a bone (0 the upper with its arch, -1 the lower) is present."""
-    bones = segment.bones[:-1] if which == 0 else segment.bones[-1:]
-    where = Points(spots.reshape(-1, 3))
-    return np.asarray((np.min([bone.whole.field(where) for bone in bones], axis=0) < 0).reshape(spots.shape[:-1]))
+def _width(whole: _Whole, gone: tuple[Shape, ...]) -> float:
+    met: Mask = whole.there.all(axis=0)
+    left: Mask = (whole.there & ~_within(gone, whole.faces)).all(axis=0)
+    there = met.any(axis=1)
+    enough = left.mean(axis=1) >= 0.5 * met.mean(axis=1)
+    return float((enough & there).sum() / max(int(there.sum()), 1))
 
 
-def _left(segment: Segment, before: Segment, side: str, keys: tuple[str, ...]) -> float:
-    """Share of the bone of the named parts that is left: of the joint's processes those that meet in it."""
-    shares = [
-        _volumes(now.whole, was.whole, part)
-        for now, was in zip(segment.bones, before.bones, strict=True)
-        for part in was.parts
+def _filling(segment: Segment, side: str, keys: tuple[str, ...]) -> Array:
+    """Points of a grid that lie in the bone of the named parts: of the joint's processes those that meet in it."""
+    spots = [
+        _points_in(part, bone.whole)
+        for bone in segment.bones
+        for part in bone.parts
         if part.side == side and _meant(part, segment, keys)
     ]
-    now, was = np.sum(shares, axis=0) if shares else (1.0, 1.0)
-    return float(now / max(was, 1))
+    return np.vstack(spots) if spots else np.empty((0, 3))
 
 
 def _meant(part: Structure, segment: Segment, keys: tuple[str, ...]) -> bool:
@@ -198,15 +260,19 @@ def _meant(part: Structure, segment: Segment, keys: tuple[str, ...]) -> bool:
     return part.key in keys and wanted[part.key]
 
 
-def _volumes(now: object, was: object, part: Structure) -> tuple[int, int]:
+def _points_in(part: Structure, bone: Shape) -> Array:
     box = part.shape.box
     lines = [np.arange(low, high, 0.6) for low, high in zip(box.low, box.high, strict=True)]
-    where = Points(np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 3))
-    inside = (part.shape.field(where) < 0) & (was.field(where) < 0)  # type: ignore[attr-defined]
-    return int((inside & (now.field(where) < 0)).sum()), int(inside.sum())  # type: ignore[attr-defined]
+    spots = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 3)
+    spots = spots[_within([part.shape], spots)]
+    return np.asarray(spots[_within([bone], spots)])
 
 
-def _nearest(segment: Segment, before: Segment, side: str) -> dict[str, float]:
+def _share_left(spots: Array, gone: tuple[Shape, ...]) -> float:
+    return float(1.0 - _within(gone, spots).mean()) if len(spots) else 1.0
+
+
+def _nearest(segment: Segment, spared: tuple[Structure, ...], side: str) -> dict[str, float]:
     """Least distance of the bites of a burr from what is to be spared, as it lay before, mm."""
     strokes = [
         cut
@@ -221,10 +287,9 @@ def _nearest(segment: Segment, before: Segment, side: str) -> dict[str, float]:
     radii = np.concatenate([np.full(len(points), cut.radius) for points, cut in zip(spots, strokes, strict=True)])
     where = Points(np.vstack(spots))
     found: dict[str, float] = {}
-    for part in before.soft:
-        if part.key in SPARED and part.side in {"", side}:
-            gap = float((clearance(part.shape, where) - radii).min())
-            key = {"dural_sac": "dura", "vertebral_artery": "artery"}.get(part.key, "nerve")
-            if gap < DEEP:  # farther is told by nobody
-                found[key] = min(gap, found.get(key, np.inf))
+    for part in spared:
+        gap = float((clearance(part.shape, where) - radii).min())
+        key = {"dural_sac": "dura", "vertebral_artery": "artery"}.get(part.key, "nerve")
+        if gap < DEEP:  # farther is told by nobody
+            found[key] = min(gap, found.get(key, np.inf))
     return found

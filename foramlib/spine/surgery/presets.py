@@ -109,12 +109,20 @@ def _bites(segment: Segment, region: Region, side: str, tool: Tool, keep: float)
     if not all(len(line) for line in lines):
         return np.empty((0, 3))
     grid = np.stack(np.meshgrid(lines[1], lines[2], lines[0], indexing="ij"), axis=-1)[..., [2, 0, 1]].reshape(-1, 3)
-    wanted = _solid(segment, region, grid, side, tool.radius)
-    grid = grid * _sign(side)
+    grid = grid[_inside(region, grid, tool.radius)]
+    grid = grid[_solid(segment, region, grid, side, tool.radius)] * _sign(side)
     for part in segment.soft:
-        if part.key in SPARED and wanted.any():
-            wanted &= clearance(part.shape, Points(grid)) > tool.radius + keep
-    return np.asarray(grid[wanted])
+        if part.key in SPARED and len(grid):
+            grid = grid[clearance(part.shape, Points(grid)) > tool.radius + keep]
+    return np.asarray(grid)
+
+
+def _inside(region: Region, grid: Array, radius: float) -> Mask:
+    """Tell which points lie far enough within any box of the region."""
+    found = np.zeros(len(grid), dtype=bool)
+    for room in region:
+        found |= ((grid >= room.low + radius) & (grid <= room.high - radius)).all(axis=1)
+    return found
 
 
 def _sign(side: str) -> Array:
@@ -130,8 +138,7 @@ def _solid(segment: Segment, region: Region, grid: Array, side: str, radius: flo
     every = np.any([lower, *bones], axis=0)
     found = np.zeros(len(grid), dtype=bool)
     for room in region:
-        inside = ((grid >= room.low + radius) & (grid <= room.high - radius)).all(axis=1)
-        found |= inside & (lower if room.lower_only else every)
+        found |= _inside((room,), grid, radius) & (lower if room.lower_only else every)
     return found
 
 
