@@ -289,7 +289,16 @@ def soft_axial_width(segment: Segment, side: str = "left") -> float:
     """
     course = segment.roots["exiting", side].course
     height = float(np.interp(2.0, course.index, course.places[:, 2]))
-    return min(_front_to_back(_axial(segment, height + lift), side) for lift in (0.0, 1.0))
+    return min(_front_to_back(_beside(segment, height + lift, side), side) for lift in (0.0, 1.0))
+
+
+def _beside(segment: Segment, z: float, side: str) -> Section:
+    """Section of one side of the neck in an axial plane at height ``z``: no more than the foramen and its walls."""
+    size, sign = segment.stage.lower_size, 1.0 if side == "left" else -1.0
+    reach = 0.55 * size.transverse_reach
+    origin = (sign * reach, 0.35 * size.body_depth, z)
+    plane = Plane("axial", side, origin, (1.0, 0.0, 0.0), (0.0, -1.0, 0.0), None, (reach, 0.95 * size.body_depth))
+    return cut(segment, plane)
 
 
 def _front_to_back(section: Section, side: str) -> float:

@@ -12,8 +12,6 @@ from foramlib.spine.foramen import nerve_of, walls_of
 from foramlib.spine.room import QUADRANTS
 
 if TYPE_CHECKING:
-    from shapely import MultiPolygon
-
     from foramlib.spine.lattice import Array
     from foramlib.spine.section import Section
 
@@ -24,6 +22,9 @@ SIDE_LOST = 0.2
 """Share of a quadrant's outline without fat from which that side counts as lost (assumption)."""
 
 SAMPLES = 120
+
+THIN = 0.01
+"""Points of an outline closer than this to the line between their neighbours are left out, mm."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def fat_about(section: Section) -> FatAbout | None:
     largest = max(shapely.get_parts(nerve), key=lambda piece: float(piece.area))
     outline = largest.exterior
     places = shapely.line_interpolate_point(outline, np.linspace(0.0, 1.0, SAMPLES, endpoint=False), normalized=True)
-    gaps = shapely.distance(places, _merged(walls_of(section)))
+    walls = shapely.simplify(np.array(list(walls_of(section).values()), dtype=object), THIN)
+    gaps = shapely.distance(places[:, None], walls[None, :]).min(axis=1)
     quadrant = _quadrants(shapely.get_coordinates(places), np.array(largest.centroid.coords[0]), section)
     without = gaps < THINNEST_SEEN
     return FatAbout(
@@ -66,10 +68,6 @@ def fat_about(section: Section) -> FatAbout | None:
         {name: _mean(gaps[quadrant == number]) for number, name in enumerate(QUADRANTS)},
         float(without.mean()),
     )
-
-
-def _merged(walls: dict[str, MultiPolygon]) -> MultiPolygon:
-    return shapely.union_all(list(walls.values()))
 
 
 def _mean(values: Array) -> float:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foramlib.spine import Segment, contacts, measure
+from foramlib.spine import Segment, contacts
 from foramlib.spine.lattice import Points
 from foramlib.spine.shapes import HalfSpace, Placed, RoundedBox, Shape
 from foramlib.spine.vertebra import shift as moved
