@@ -84,7 +84,8 @@ class ApproachTable:
         named = enumerate(_COLUMNS[self.part])
         head = "".join(f'<th scope="col" class="c{place}">{escape(title)}</th>' for place, title in named)
         body = "".join(_BODIES[self.part](self.regions))
-        table = f"<table><caption>{escape(self._caption)}</caption><thead><tr>{head}</tr></thead>{body}</table>"
+        inner = f"<caption>{escape(self._caption)}</caption><thead><tr>{head}</tr></thead>{body}"
+        table = f'<table class="{self.part}" lang="en-GB">{inner}</table>'
         return f'<div id="{name}" data-fl-theme="{self.theme}"><style>{_style(name)}</style>{table}{_NOTE}</div>'
 
     @property
@@ -247,7 +248,8 @@ def _link(name: str) -> str:
 
 _NOTE: Final = f'<p class="note">{DAGGER} citation incomplete; {QUOTED} as quoted by another text.</p>'
 _RULES: Final = (
-    "#me{background:var(--fl-ground);color:var(--fl-ink);font:14px/1.45 FONTS;max-width:940px;overflow-wrap:anywhere}"
+    "#me{background:var(--fl-ground);color:var(--fl-ink);font:14px/1.45 FONTS;max-width:940px;"
+    "overflow-wrap:break-word;hyphens:auto;container-type:inline-size}"
     '#me[data-fl-theme="projector"]{font-size:22px;max-width:none}'
     "#me table{border-collapse:collapse;width:100%;margin:0;background:none;color:inherit;font-size:inherit}"
     "#me caption{caption-side:top;text-align:left;font-weight:700;font-size:1.15em;padding:8px;color:inherit}"
@@ -256,8 +258,10 @@ _RULES: Final = (
     "#me thead th{border-bottom:2px solid var(--fl-muted);color:var(--fl-muted)}"
     "#me .head th{color:var(--fl-accent);padding-top:16px;border-bottom:2px solid var(--fl-frame)}"
     "#me th[scope=row]{font-weight:600}#me .blank,#me .quiet{color:var(--fl-muted)}"
-    "#me tr,#me tbody tr,#me tbody tr:hover{background:none}#me table{table-layout:fixed}"
-    "#me .c0{width:18%}#me .c1{width:40%}#me .note{margin:8px;color:var(--fl-muted)}"
+    "#me tr,#me tbody tr,#me tbody tr:hover{background:none}#me table{table-layout:auto}"
+    "#me .found .c0{width:18%}#me .found .c1{width:42%}"
+    "#me .claimed .c0{width:34%}#me .claimed .c1{width:16%}#me .disputed th{width:34%}"
+    "@container (max-width:480px){#me th,#me td{padding:5px 3px}}#me .note{margin:8px;color:var(--fl-muted)}"
     "#me a{color:var(--fl-accent);text-decoration:underline}"
 ).replace("FONTS", FONTS)
 
