@@ -31,7 +31,7 @@ class Share:
     follows : float
         Per cent whose pain followed the dermatome.
     published : str
-        The figure as published.
+        The figure as published, beside what is left of 100 where pain that does *not* follow was published.
     id : str
         Evidence id.
     """
@@ -44,7 +44,7 @@ class Share:
 
 @lru_cache(maxsize=1)
 def shares() -> tuple[Share, ...]:
-    """Read the published figures; "does not follow" is turned round, and said as published.
+    """Read the published figures; "does not follow" is turned round, and both are said.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def shares() -> tuple[Share, ...]:
     """
     off, _, on = facts()[FOLLOWS].value.partition("dermatomal: C4")
     found = [
-        Share(_WHERE[part], 100 - float(number), f"{number} % do not follow", FOLLOWS)
+        Share(_WHERE[part], 100 - float(number), f"{100 - float(number):.1f} % follow, {number} % do not", FOLLOWS)
         for part, number in _OFF.findall(off)
     ]
     for root, number, count in _ON.findall(f"C4{on}"):
