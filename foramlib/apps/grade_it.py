@@ -82,7 +82,6 @@ class GradeIt(QuestionApp):
         self._scanner = Scanner()
         self._tallies: dict[tuple[str, str], Rounds] = {}
         self._marked: int | None = None
-        self._closed = False
         super().__init__(theme)
         self.picture = GradeView(theme=theme)
         self.controls = _controls(rounds)
@@ -337,6 +336,8 @@ class GradeIt(QuestionApp):
         for control in self.controls.values():
             control.unobserve_all()
         self.picture.unobserve_all()
+        for part in (self.view, self._below, self.widget):
+            part.layout.close()
         super().close()
         for part in (self.picture, *self.controls.values(), *self._boxes):
             part.layout.close()
