@@ -30,6 +30,7 @@ class Gains:
 
     region: str
     gains: tuple[Gain, ...]
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> Gains:

@@ -29,6 +29,7 @@ class InHundred:
     """The numbers of the chart ``in-100``."""
 
     pair: Pair
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None, outcome: object = None) -> InHundred:

@@ -9,7 +9,7 @@ from foramlib.clinic.pain_patterns import Share, shares
 from foramlib.clinic.regions import MAPS, Claim, body, claims, region, regions
 from foramlib.figures.body import draw_body
 from foramlib.figures.charts.published import told
-from foramlib.figures.charts.sheet import MARGIN, Sheet, depth, lines_of, title_depth, write
+from foramlib.figures.charts.sheet import MARGIN, Sheet, lines_of, title_depth, write
 from foramlib.spine.levels import Level
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class MapsDisagree:
     root: str
     lists: tuple[Said, ...]
     shares: tuple[Share, ...]
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> MapsDisagree:
@@ -133,9 +134,8 @@ def compose_maps(numbers: MapsDisagree, look: Look) -> Figure:
     across = 2 if look.narrow else len(numbers.lists)
     rows = -(-len(numbers.lists) // across)
     top, tall = title_depth(numbers.message, look), _panel_depth(numbers)
-    notes = [line for one in numbers.remarks for line in lines_of(one, look.width - 2 * MARGIN)]
     bars = 34 + _ROW * len(numbers.shares) * (1.55 if look.narrow else 1)
-    sheet = Sheet(look, top + rows * tall + bars + depth(notes) + 2 * MARGIN)
+    sheet = Sheet(look, top + rows * tall + bars + 2 * MARGIN)
     sheet.title(numbers.message)
     width = (look.width - 2 * MARGIN) / across
     for number, (key, said) in enumerate(numbers.lists):
@@ -145,7 +145,6 @@ def compose_maps(numbers: MapsDisagree, look: Look) -> Figure:
     sheet.words(MARGIN, high, ["Does the pain follow the dermatome?"], size=16, weight="bold")
     axes = sheet.axes(MARGIN, high + 30, look.width - 2 * MARGIN, bars - 34)
     _draw_shares(axes, numbers.shares, look)
-    sheet.words(MARGIN, high + bars + 6, notes, name="muted")
     return sheet.figure
 
 

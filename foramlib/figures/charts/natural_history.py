@@ -34,6 +34,7 @@ class NaturalHistory:
     region: str
     shares: tuple[Share, ...]
     fall: Fall | None
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> NaturalHistory:

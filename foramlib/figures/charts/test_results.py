@@ -55,6 +55,7 @@ class TestResults:
     condition: str
     before: float
     rows: tuple[Row, ...]
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> TestResults:

@@ -32,6 +32,7 @@ class Weeks:
 
     region: str
     thresholds: tuple[Threshold, ...]
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> Weeks:

@@ -34,6 +34,7 @@ class WithoutSymptoms:
 
     region: str
     seen: tuple[Seen, ...]
+    modelled: bool = False  # published data; a page must not call them a model
 
     @staticmethod
     def of(level: object = None) -> WithoutSymptoms:
