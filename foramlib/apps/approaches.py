@@ -98,15 +98,15 @@ class ApproachTable:
         return {"text/html": self.html(), "text/plain": self.describe()}
 
 
-def approaches(level: object = None, part: str = "found", theme: str = "auto") -> ApproachTable:
+def approaches(part: str = "found", level: object = None, theme: str = "auto") -> ApproachTable:
     """Compare approaches to the foramen in a table.
 
     Parameters
     ----------
-    level : str, optional
-        Level in any usual spelling: its region is shown. Without it, neck and low back.
     part : {"found", "claimed", "disputed"}
         Findings, what leaflets claim beside them, or questions on which sources disagree.
+    level : str, optional
+        Level in any usual spelling: its region is shown. Without it, neck and low back.
     theme : str
         ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
 
@@ -122,7 +122,7 @@ def approaches(level: object = None, part: str = "found", theme: str = "auto") -
 
     Examples
     --------
-    >>> approaches("L5/S1", part="disputed").describe().splitlines()[0]
+    >>> approaches("disputed").describe().splitlines()[0]
     'Where sources disagree: both sides.'
     """
     if part not in PARTS:
