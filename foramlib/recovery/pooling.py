@@ -289,7 +289,8 @@ def _share(row: TrialResult, counts: tuple[float, int] | None) -> Estimate | Non
     printed = row.effect is not None and row.effect_low is not None and row.effect_high is not None
     if counts is None:
         return None
-    events, total = counts
+    # A share of its own goes back to the whole people behind it, as in the charts of recovery.
+    events, total = round(counts[0]), counts[1]
     low, high = (row.effect_low, row.effect_high) if printed else wilson(events, total)
     point = row.effect if row.events is None and row.effect is not None else events / total
     # With no event, or nothing but events, half a person is added to each side, as is usual.

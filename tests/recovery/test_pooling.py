@@ -160,7 +160,7 @@ def test_one_set_may_be_pooled_and_equals_the_formulas() -> None:
     found = topic("same-level")
     studies = found.chosen(found.start)
     assert reasons_against(studies) == ()
-    counts = [(10, 151), (9, 178), (0.06 * 570, 570)]
+    counts = [(10, 151), (9, 178), (34, 570)]
     effects = [math.log(e / (n - e)) for e, n in counts]
     hand = by_hand(effects, [1 / e + 1 / (n - e) for e, n in counts], "PM")
     pooled = pool(studies)
