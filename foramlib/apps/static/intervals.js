@@ -58,9 +58,12 @@ function line(page, row) {
 
 function scale(page) {
   const svg = make("svg:svg", { class: "fl-i-track", height: 22 });
-  for (const tick of page.ticks) {
-    svg.append(make("svg:text", { x: percent(tick.at), y: 16, "text-anchor": "middle" }, tick.text));
-  }
+  // Where words are large every second number gives way; zero stays.
+  const zero = Math.max(page.ticks.findIndex((tick) => tick.text === "0"), 0);
+  page.ticks.forEach((tick, place) => {
+    const name = page.ticks.length > 6 && (place - zero) % 2 ? "fl-i-second" : null;
+    svg.append(make("svg:text", { x: percent(tick.at), y: 16, "text-anchor": "middle", class: name }, tick.text));
+  });
   const sides = page.sides[0] ? make("span", { class: "fl-i-sides" }, `← ${page.sides[0]}`, make("span", {}, `${page.sides[1]} →`)) : "";
   const words = make("td", {}, svg, make("span", { class: "fl-i-unit" }, page.unit), sides);
   return make("tr", { class: "fl-i-scale", "aria-hidden": "true" }, make("td"), words);

@@ -2,6 +2,7 @@
 
 const LABELS = 15;
 const NARROW = 34;
+const LINE = 0.95; // height of one source, ems: marks of neighbours do not touch
 
 /** Where a day lies, in pixels; days beyond the last week stay at the edge. */
 function placed(state, day) {
@@ -36,7 +37,7 @@ function words(x, y, text, name, anchor = "start") {
 
 /** Height of a row, in ems: every source has a line of its own. */
 function tall(state, one) {
-  return 1.7 + 0.8 * Math.max(one.marks.length, 1) + (state.narrow ? 1.2 : 0);
+  return 1.7 + LINE * Math.max(one.marks.length, 1) + (state.narrow ? 1.2 : 0);
 }
 
 function row(state, one, top) {
@@ -52,10 +53,10 @@ function row(state, one, top) {
   }
   const [first, last] = [Math.min(...days), Math.max(...days)];
   const width = Math.max(placed(state, last) - placed(state, first), 2);
-  const height = (0.8 * one.marks.length + 0.7) * em;
+  const height = (LINE * one.marks.length + 0.7) * em;
   group.append(make("svg:rect", { class: "fl-p-band", x: placed(state, first), y: middle - height / 2, width, height, rx: 3 }));
   const shift = (one.marks.length - 1) / 2;
-  one.marks.forEach((mark, i) => group.append(marked(state, mark, middle + 0.8 * (i - shift) * em)));
+  one.marks.forEach((mark, i) => group.append(marked(state, mark, middle + LINE * (i - shift) * em)));
   return group;
 }
 
@@ -139,9 +140,9 @@ function render({ model, el }) {
 
   const draw = () => {
     const page = model.get("page");
-    if (!page.rows || !root.clientWidth) return;
+    if (!page.rows || !parts.figure.clientWidth) return;
     const em = parseFloat(getComputedStyle(root).fontSize);
-    const width = Math.floor(root.clientWidth);
+    const width = Math.floor(parts.figure.clientWidth);
     const narrow = width < NARROW * em;
     const key = JSON.stringify([width, em, page.rows, page.ticks]);
     if (drawn.key === key) return;
@@ -191,7 +192,8 @@ function render({ model, el }) {
   };
   const unfollow = followTheme(model, root, () => requestAnimationFrame(draw));
   const watcher = new ResizeObserver(draw);
-  watcher.observe(root);
+  // In one column the parts stand for themselves, so the width is that of the figure.
+  watcher.observe(parts.figure);
   model.on("change:page", show);
   show();
   return () => {

@@ -74,9 +74,9 @@ function render({ model, el }) {
   el.append(root);
   const draw = () => {
     const page = model.get("page");
-    if (!page.bands || !root.clientWidth) return;
+    if (!page.bands || !parts.figure.clientWidth) return;
     const em = parseFloat(getComputedStyle(root).fontSize);
-    parts.figure.replaceChildren(picture(page, Math.floor(root.clientWidth), em));
+    parts.figure.replaceChildren(picture(page, Math.floor(parts.figure.clientWidth), em));
   };
   let listed = "";
   const show = () => {
@@ -97,7 +97,8 @@ function render({ model, el }) {
   };
   const unfollow = followTheme(model, root, () => requestAnimationFrame(draw));
   const watcher = new ResizeObserver(draw);
-  watcher.observe(root);
+  // In one column the parts stand for themselves, so the width is that of the figure.
+  watcher.observe(parts.figure);
   model.on("change:page", show);
   show();
   return () => {
