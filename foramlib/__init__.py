@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from foramlib.apps.localise import localise as localise
     from foramlib.apps.margin import margin as margin
     from foramlib.apps.oblique_trap import oblique_trap as oblique_trap
+    from foramlib.apps.operate import operate as operate
     from foramlib.apps.planner import planner as planner
     from foramlib.apps.pool import pool as pool
     from foramlib.apps.practice import practice as practice
@@ -70,6 +71,7 @@ _HOMES = MappingProxyType(
         "margin": "foramlib.apps.margin",
         "measure": "foramlib.spine.foramen",
         "oblique_trap": "foramlib.apps.oblique_trap",
+        "operate": "foramlib.apps.operate",
         "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",

@@ -25,6 +25,7 @@ _MAKERS = MappingProxyType(
         "localise": "foramlib.apps.localise",
         "margin": "foramlib.apps.margin",
         "oblique_trap": "foramlib.apps.oblique_trap",
+        "operate": "foramlib.apps.operate",
         "planner": "foramlib.apps.planner",
         "pool": "foramlib.apps.pool",
         "practice": "foramlib.apps.practice",

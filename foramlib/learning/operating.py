@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.learning.operations import operation
-from foramlib.learning.patient import FOLDER, Lesion
-from foramlib.spine.lesions import lesion, parse_lesion
+from foramlib.learning.patient import FOLDER
+from foramlib.spine.lesions import parse_lesion
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.muscles import corridor
 from foramlib.spine.segment import Segment
@@ -415,7 +415,7 @@ def begin(
     level: object,
     approach: str = "posterior-open",
     side: str = "left",
-    lesions: Sequence[str | Lesion] = (),
+    lesions: Sequence[str] = (),
     *,
     mode: str = "learn",
     patient: str = "",
@@ -430,7 +430,7 @@ def begin(
         A key of :func:`foramlib.learning.operations.operations`.
     side : str
         ``"left"`` or ``"right"``.
-    lesions : sequence of str or Lesion
+    lesions : sequence of str
         What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``.
     mode : str
         One of :data:`MODES`.
@@ -446,8 +446,9 @@ def begin(
     chosen = operation(approach, place)
     if mode not in MODES:
         raise InvalidInput(f"There is no mode {mode!r}; choose one of {', '.join(MODES)}.")
-    written = tuple(one if isinstance(one, str) else _written(one) for one in lesions)
-    found = Operating(approach, place.name, parse_side(side), written, mode, chosen.steps[0].id, patient=patient)
+    found = Operating(
+        approach, place.name, parse_side(side), tuple(map(str, lesions)), mode, chosen.steps[0].id, patient=patient
+    )
     found.whole()
     return found
 
@@ -517,13 +518,6 @@ def _bite(deed: Deed) -> Strokes:
 @lru_cache(maxsize=32)  # a pure function of frozen data: what is done stays done while more is added
 def _bone(segment: Segment, name: str, side: str, share: float) -> BoneRemoval:
     return removal(segment, name, side, share)
-
-
-def _written(one: Lesion) -> str:
-    made = lesion(one.name, one.mm, one.side, one.zone)
-    parts = [f"{made.key}={made.mm:g}"]
-    parts += [f"side={made.side}"] if made.side and one.side else []
-    return ",".join([*parts, *([f"zone={made.zone}"] if one.zone else [])])
 
 
 def _deed(data: Any) -> Deed:  # noqa: ANN401 - what a file holds
