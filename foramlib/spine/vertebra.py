@@ -438,7 +438,10 @@ def uncovertebral_cleft(size: VertebraSize) -> Shape | None:
     half = (size.uncinate_width / 4 + 0.5, size.uncinate_length / 2, size.uncinate_height / 2)
     place = uncinate_frame(size)
     inward = Motion.of(np.eye(3), np.array([-0.7, 0.0, 0.4]))
-    return Placed(RoundedBox(half, 0.8), place.after(inward))
+    cleft = Placed(RoundedBox(half, 0.8), place.after(inward))
+    # It opens into the disc space and does not go below the rim.
+    above = HalfSpace((0.0, 0.0, -1.0), -(size.mid_height / 2 + 0.3))
+    return Intersection((cleft, above), 0.8)
 
 
 MOSTLY = 0.7
