@@ -190,8 +190,9 @@ class GradeIt(QuestionApp):
         self.controls["labels"].disabled = not self.told
 
     def _arrange(self) -> None:
-        head = ipywidgets.Box(list(self.controls.values()))
-        side, body = ipywidgets.Box([self.view, self._below]), ipywidgets.Box()
+        head = ipywidgets.Box([self.controls[name] for name in ("system", "difficulty")])
+        below = [self.controls[name] for name in ("labels", "theme")]
+        side, body = ipywidgets.Box([self.view, self._below, *below]), ipywidgets.Box()
         outer = ipywidgets.Box([body])
         body.children = [head, side, self.picture]
         named = ((self.picture, "picture"), (side, "side"), (head, "head"), (body, "body"), (outer, "app"))

@@ -99,7 +99,7 @@ class ObliqueTrap(Assembled):
         self._guess, self._verdict, self._last, self._setting, self._lots = "", "", "", False, 0
         self.released = neck.angle > 0
         self._take(neck)
-        self._before = Turned(neck.angle, self.grade)
+        self._before: Turned | None = None
         self.controls = _controls(neck)
         self.view, self.trap = ScanView(theme=theme), TrapView(theme=theme)
         self.trap.sources = source_links([EVIDENCE[SYSTEM], ANGLES, PUBLISHED])
@@ -233,7 +233,10 @@ class ObliqueTrap(Assembled):
         before = Turned(self.neck.angle, self.grade)
         if neck != self.neck or fresh:
             self._take(neck)
-        if not key or key != self._last:
+        if fresh:
+            # Another neck is not a change of this one.
+            self._before, self._last = None, ""
+        elif not key or key != self._last:
             self._before, self._last = before, key
         self.neck = neck
         if fresh:
@@ -322,8 +325,10 @@ class ObliqueTrap(Assembled):
         return [*rows, {"head": "Best angle", "text": best_words(self.seen.segment).rstrip("."), "now": False}]
 
     def _changed(self, control: str) -> str:
-        before, now = self._before.grade, self.grade
+        before, now = self._before.grade if self._before else None, self.grade
         angle = angle_words(self.neck.angle)
+        if before is None:
+            return f"{control}: {angle}; {SYSTEM} grade {now.grade or 'none'}."
         if before.grade == now.grade:
             return f"{control}: {angle}; {SYSTEM} grade {now.grade or 'none'}, no change."
         return f"{control}: {angle}; {SYSTEM} grade {before.grade or 'none'} → {now.grade or 'none'}."
