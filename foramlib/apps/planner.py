@@ -111,8 +111,11 @@ class Planner:
         standing = " ".join(self._standing())
         if "no operation is planned" in standing:
             return standing
-        fixed = "operation" in self.patient.dates
-        return "" if fixed else f"No day is fixed yet; this one is an example. {_opening(self.plan)}"
+        if "operation" not in self.patient.dates:
+            return f"No day is fixed yet; this one is an example. {_opening(self.plan)}"
+        done = self.patient.decisions.get("operation", "")
+        # The lesson on the operation keeps what was done, the approach and the day.
+        return f"Taken over: {done}, {day_words(self.plan.request.operation)}. {_opening(self.plan)}" if done else ""
 
     def set(self, **changes: object) -> None:
         """Change what the plan is asked for; a refusal is said under the plan, and the last good plan stays.
@@ -242,6 +245,7 @@ class Planner:
     def _show(self, sentence: str) -> None:
         drawn = _drawn(self.plan)
         drawn["caution"] = [*self._standing(), *drawn["caution"]]
+        drawn["whose"] = self.patient.name if self.patient else ""
         self._page(sentence=sentence or _opening(self.plan), message="", **drawn)
 
     def _page(self, **parts: object) -> None:

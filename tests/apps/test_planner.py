@@ -114,6 +114,17 @@ def test_the_day_is_kept_with_the_patient(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_the_lesson_on_the_operation_kept_is_taken_over(tmp_path: Path) -> None:
+    done = load_patient("helen-osei", tmp_path).deciding(approach="keyhole", operation="tubular, C5/6, left")
+    done.dated(operation="2027-02-01").save(tmp_path)
+    app = Planner("helen-osei", folder=tmp_path, strict=True)
+    assert app.plan.heading == "Foraminotomy of the neck, keyhole (through a tube), 1 February 2027"
+    assert app.view.page["sentence"].startswith("Taken over: tubular, C5/6, left, 1 February 2027. ")
+    assert "No day is fixed" not in app.view.page["sentence"]
+    assert app.controls["approach"].value == "keyhole"
+    app.close()
+
+
 def test_a_decision_in_other_words_is_passed_over(tmp_path: Path) -> None:
     load_patient("helen-osei", tmp_path).deciding(approach="from behind", job="luthier").save(tmp_path)
     app = Planner("helen-osei", folder=tmp_path, strict=True)

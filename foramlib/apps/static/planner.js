@@ -153,9 +153,10 @@ function render({ model, el }) {
     const page = model.get("page");
     if (!page.rows) return;
     setText(parts.heading, page.heading);
-    // Two plans may stand on one page: each is named by its own heading.
-    root.setAttribute("aria-label", `Recovery plan: ${page.heading}`);
-    parts.help.setAttribute("aria-label", `When to call for help: ${page.heading}`);
+    // Two plans may stand on one page: each bears its patient's name.
+    const whose = page.whose ? `: ${page.whose}` : "";
+    root.setAttribute("aria-label", `Recovery plan${whose}`);
+    parts.help.setAttribute("aria-label", `When to call for help${whose}`);
     setText(parts.sentence, page.sentence);
     setText(parts.alert, page.message);
     setText(parts.key, "Shaded: from the first to the last day that anybody names. Circle: leaflet. Triangle: one centre. Square: survey. Diamond: measured. Dashes: only an end is named.");
