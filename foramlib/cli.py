@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", help="say whether this machine is ready"))
     _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
     _add_scan(commands.add_parser("scan", help="write a synthetic MR or CT image of the model"))
+    _add_operate(commands.add_parser("operate", help="operate on the model, and print the gauges before and after"))
     _add_plan(commands.add_parser("plan", help="plan a recovery with dates, and who says so"))
     _add_validate(commands.add_parser("validate", help="compare the model with published measurements"))
     _add_localise(commands.add_parser("localise", help="name the root from findings and pain"))
@@ -196,6 +197,18 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
 def _add_validate(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
     parser.set_defaults(run=_validate)
+
+
+def _add_operate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("level", help="for example C5/6 or L4/5")
+    parser.add_argument("--approach", required=True, metavar="NAME", help="for example posterior-open or wiltse")
+    parser.add_argument("--side", default="left", metavar="SIDE", help="left or right (default: left)")
+    words = "something that narrows it, such as facet_hypertrophy=3; may be given several times"
+    parser.add_argument("--lesion", action="append", default=[], metavar="NAME=MM[,…]", help=words)
+    share = "share of facet, process or pars to take, 0 to 1 (default: what is usual in the model)"
+    parser.add_argument("--facet-share", type=_number, default=None, metavar="X", help=share)
+    _add_json(parser)
+    parser.set_defaults(run=_operate)
 
 
 def _add_localise(parser: argparse.ArgumentParser) -> None:
@@ -358,6 +371,25 @@ def _line_of(row: Row) -> str:
     mark = "met " if row.ok else "MISS"
     what = f"{row.level} {row.quantity} ({row.ruler}: {row.definition})"
     return f"{mark} {what}: model {row.model:.2f}, published {row.published} [{row.low} to {row.high}], {row.source}"
+
+
+def _operate(chosen: argparse.Namespace) -> int:
+    from foramlib.figures.operating import gauge_lines  # noqa: PLC0415 - loads only what it needs
+    from foramlib.learning.operating import begin, whole_operation  # noqa: PLC0415
+
+    start = begin(chosen.level, chosen.approach, chosen.side, chosen.lesion)
+    done = whole_operation(start, chosen.facet_share)
+    before, after = start.read_before(), done.read()
+    if chosen.json:
+        taken = [deed.kind for deed in done.done]
+        said = {"level": start.level, "side": start.side, "approach": start.approach, "share": done.share}
+        _print_json({**said, "done": taken, "before": before.as_dict(), "after": after.as_dict()})
+        return 0
+    print(f"{start.operation.title}, {start.level}, {start.side} side. Teaching model, not a patient.")
+    for heading, state, found in (("Before", start, before), ("After", done, after)):
+        print(f"{heading}:")
+        print("\n".join(f"  {line}" for line in gauge_lines(state.segment(), found, start.operation.root)))
+    return 0
 
 
 def _localise(chosen: argparse.Namespace) -> int:

@@ -27,7 +27,17 @@ from foramlib.apps.controls import (
     colours,
     fit_slider,
 )
-from foramlib.apps.operate_words import answer_lines, choices, learn_lines, page, plain, score_lines, test_lines
+from foramlib.apps.operate_words import (
+    answer_lines,
+    choices,
+    folded,
+    leaflet_lines,
+    learn_lines,
+    page,
+    plain,
+    score_lines,
+    test_lines,
+)
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.states import not_drawn
 from foramlib.errors import InvalidInput
@@ -131,7 +141,7 @@ class Operate(Assembled):
         self._last: list[Line] = []
         self.controls = _controls(self.now)
         self.view, self.axial = SectionView(theme=theme), SectionView(theme=theme)
-        self.words, self._solid = ipywidgets.HTML(), ipywidgets.VBox([])
+        self.words, self.beside, self._solid = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.VBox([])
         self.widget = self._arranged()
         self._set_theme(theme)
         self._fit()
@@ -146,7 +156,10 @@ class Operate(Assembled):
     def describe(self) -> str:
         """Say what is shown: heading, the step, the gauges."""
         lines = [self.view.scene["heading"], state_words(self.now.segment).capitalize() + ".", self._heading()]
-        return "\n".join([*lines, *plain(self._lines()), *gauge_lines(self.now.segment, self.now.gauges)])
+        told = [*self._lines(), *(leaflet_lines(self.state) if self.state.mode == "learn" else [])]
+        return "\n".join(
+            [*lines, *plain(told), *gauge_lines(self.now.segment, self.now.gauges, self.state.operation.root)]
+        )
 
     # What can be done, from Python as by hand.
 
@@ -201,7 +214,7 @@ class Operate(Assembled):
         side = [self.controls[name] for name in (*names, "radius", *BURR, "burr", "turns")]
         side += [self.controls[name] for name in ("picture", "plane", "solid", "day", "theme")]
         top = [self.controls["reset"]]
-        picture = ipywidgets.VBox([self.words, self.view, self.axial, self._solid])
+        picture = ipywidgets.VBox([self.words, self.view, self.beside, self.axial, self._solid])
         return arrange(picture, side, top)
 
     def _listen(self) -> None:
@@ -352,9 +365,13 @@ class Operate(Assembled):
         _display(self.axial, shown=shown != "foramen")
         if shown != "foramen":
             self._draw_axial()
-        words = page(self._lines(), self._heading(), 20 if self.view.theme == "projector" else 14)
-        if self.words.value != words:
-            self.words.value = words
+        size = 20 if self.view.theme == "projector" else 14
+        for part, words in (
+            (self.words, page(self._lines(), self._heading(), size)),
+            (self.beside, self._beside_page(size)),
+        ):
+            if part.value != words:
+                part.value = words
         self._draw_solid()
 
     def _draw_axial(self) -> None:
@@ -380,6 +397,10 @@ class Operate(Assembled):
                 if name in made.controls:
                     made.controls[name].layout.display = "none"
             self._solid.children = (made.widget,)
+
+    def _beside_page(self, size: int) -> str:
+        state = self.state
+        return folded(leaflet_lines(state), "What leaflets say of this step", size) if state.mode == "learn" else ""
 
     def _opening(self, old: Operating) -> str:
         """Say where we are: the step, or the operation where it is another one."""

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from foramlib.learning.operating import Answer, Operating
     from foramlib.learning.operations import OperationStep, WrongChoice
 
-__all__ = ["answer_lines", "choices", "learn_lines", "page", "score_lines", "test_lines"]
+__all__ = [
+    "answer_lines",
+    "choices",
+    "folded",
+    "leaflet_lines",
+    "learn_lines",
+    "page",
+    "plain",
+    "score_lines",
+    "test_lines",
+]
 
 Line = tuple[str, str]
 """A heading, or "" for a plain sentence, and the text."""
@@ -32,15 +42,19 @@ _VERDICTS = {
 
 
 def learn_lines(state: Operating) -> list[Line]:
-    """Say the step in view: what is done, why, what to see, what is at risk, what leaflets say, where from."""
+    """Say the step in view: what is done, why, what to see, what is at risk, and where from."""
     step = state.now
     lines = [("Do", step.right), ("Why", step.why), ("You should see", step.see), ("At risk", step.risk)]
     lines += [("Sources differ", step.differs)] if step.differs else []
-    lines += [
-        (f"A leaflet says ({one.id})", f"{one.claim}. Judged: {_VERDICTS[one.verdict]}. {one.explanation}.")
-        for one in step.leaflets
-    ]
     return [*lines, ("Rests on", sources_words(step.sources, step.teaching))]
+
+
+def leaflet_lines(state: Operating) -> list[Line]:
+    """Say what the leaflets claim of the step in view, each judged."""
+    return [
+        (f"A leaflet says ({one.id})", f"{one.claim}. Judged: {_VERDICTS[one.verdict]}. {one.explanation}.")
+        for one in state.now.leaflets
+    ]
 
 
 def test_lines(state: Operating) -> list[Line]:
@@ -101,6 +115,14 @@ def page(lines: Iterable[Line], heading: str = "", size: int = 14) -> str:
     rows = "".join(f"<p style='margin:4px 0'>{_bold(name)}{_linked(text)}</p>" for name, text in lines)
     title = f"<p style='margin:6px 0;font-weight:bold;font-size:{size + 2}px'>{escape(heading)}</p>" if heading else ""
     return f"<div style='font-size:{size}px;line-height:1.45;max-width:72ch'>{title}{rows}</div>"
+
+
+def folded(lines: Sequence[Line], heading: str, size: int = 14) -> str:
+    """Write lines below a heading that opens them; nothing where there are none."""
+    if not lines:
+        return ""
+    told = f"{heading} ({len(lines)})"
+    return f"<details style='font-size:{size}px'><summary>{escape(told)}</summary>{page(lines, size=size)}</details>"
 
 
 def plain(lines: Iterable[Line]) -> list[str]:

@@ -35,6 +35,9 @@ _NAMED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _KEPT = frozenset({"spinal_cord", "exiting_root", "ganglion", "vertebral_artery", "dural_sac"})
+LEAST = 0.005
+"""Share of the outline in contact that is shown as one per cent."""
+
 NEAR = "Least distance between any bite of a burr and the structure as it lay before; small bites of a punch go closer."
 
 
@@ -83,54 +86,66 @@ def root_of(found: Gauges, kind: str) -> RootState:
     return next((root for root in found.roots if root.kind == kind), found.roots[0])
 
 
-def _reading(label: str, value: str, unit: str, *, text: str, definition: str) -> Reading:
+def _reading(label: str, value: str, unit: str, most: float, *, text: str, definition: str) -> Reading:
     return {
         "label": label,
         "value": value,
         "unit": unit,
-        "text": text,
+        "text": f"model; {text}",
         "band": None,
-        "domain": [0, 100],
+        "domain": [0, most],
         "source": None,
         "definition": definition,
     }
 
 
 def gauge_readings(found: Gauges, kind: str = "exiting") -> list[Reading]:
-    """Return the gauges as readings for a view: exposure, room, facet, pars, and what the burr came near to."""
+    """Return the gauges as readings for a view: exposure, room, facet, pars, and what the burr came nearest to."""
     root = root_of(found, kind)
-    near = ", ".join(f"{name} {gap:.1f} mm" for name, gap in found.nearest.items()) or "no bone taken yet"
-    return [
+    shown = [
         _reading(
             f"{root.name} exposed",
             f"{found.exposed_mm:.1f}",
             "mm",
-            text=f"model; before {found.exposed_before_mm:.1f} mm",
+            35.0,
+            text=f"before {found.exposed_before_mm:.1f} mm",
             definition="Length of the resting root that no bone covers towards the surgeon.",
         ),
         _reading(
             f"Room about {root.name}",
             f"{found.room_mm2:.0f}",
             "mm²",
-            text=f"model; {_gain(found)}",
+            80.0,
+            text=_gain(found),
             definition="Least free cross-section within 2.5 mm about the resting root, along its course.",
         ),
         _reading(
             "Facet left",
             f"{100 * found.facet_left:.0f}",
             "%",
-            text=f"model; of its width; {100 * found.facet_volume_left:.0f} % of its volume",
+            100.0,
+            text=f"of its width; {100 * found.facet_volume_left:.0f} % of its volume",
             definition="Share of the width of the joint, side to side at its middle, with bone on both sides.",
         ),
         _reading(
             "Pars left",
             f"{100 * found.pars_left:.0f}",
             "%",
-            text="model; of its volume",
+            100.0,
+            text="of its volume",
             definition="Share of the bone between the joints of the upper vertebra.",
         ),
-        _reading("Burr came near to", near, "", text="model", definition=NEAR),
     ]
+    return [*shown, *_nearest(found)]
+
+
+def _nearest(found: Gauges) -> list[Reading]:
+    """Say what the burr came nearest to, with the other distances beside it."""
+    if not found.nearest:
+        return []
+    (name, gap), *others = sorted(found.nearest.items(), key=lambda one: one[1])
+    rest = ", ".join(f"{other} {far:.1f} mm" for other, far in others)
+    return [_reading(f"Burr to {name}", f"{gap:.1f}", "mm", 10.0, text=rest or "the only one near", definition=NEAR)]
 
 
 def _gain(found: Gauges) -> str:
@@ -140,9 +155,9 @@ def _gain(found: Gauges) -> str:
     return f"{before}, {found.gained_mm2:+.0f} mm² ({100 * found.gained_share:+.0f} %)"
 
 
-def gauge_lines(segment: Segment, found: Gauges) -> list[str]:
+def gauge_lines(segment: Segment, found: Gauges, kind: str = "exiting") -> list[str]:
     """Say the gauges line by line, with what still touches each root."""
-    lines = [f"{one['label']}: {one['value']} {one['unit']} ({one['text']})" for one in gauge_readings(found)]
+    lines = [f"{one['label']}: {one['value']} {one['unit']} ({one['text']})" for one in gauge_readings(found, kind)]
     return [*lines, *(root_words(segment, root) for root in found.roots)]
 
 
@@ -168,4 +183,7 @@ def _moved(label: str, old: float, new: float, unit: str, digits: int = 0) -> st
 
 def _touched(segment: Segment, root: RootState) -> str:
     names = list(dict.fromkeys(touched_name(segment.level, wall) for wall in root.walls))
-    return f"{root.name} is still touched by {listed(names)}" if names else f"nothing touches {root.name}"
+    if not names:
+        return f"nothing touches {root.name}"
+    share = f"on {100 * root.contact:.0f} % of its outline" if root.contact > LEAST else "at a point"
+    return f"{root.name} is touched {share} by {listed(names)}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from foramlib.learning.operations import Effect, Operation, OperationStep, WrongChoice
     from foramlib.spine.surgery.steps import Step
 
-__all__ = ["MODES", "VERSION", "Answer", "Deed", "Operating", "Score", "begin", "kept", "read_state"]
+__all__ = ["MODES", "VERSION", "Answer", "Deed", "Operating", "Score", "begin", "kept", "read_state", "whole_operation"]
 
 VERSION = 1
 """Form of a stored operation; another one is refused, not guessed at."""
@@ -451,6 +451,26 @@ def begin(
     )
     found.whole()
     return found
+
+
+def whole_operation(state: Operating, share: float | None = None) -> Operating:
+    """Give the state after every step of the operation that does something in the model.
+
+    Parameters
+    ----------
+    state : Operating
+        Where it begins.
+    share : float, optional
+        How much bone to take, 0 to 1; the usual share if left out.
+
+    Raises
+    ------
+    InvalidInput
+        If the share is not possible.
+    """
+    for step in state.operation.steps:
+        state = state.going(step.id).performing(share)
+    return state
 
 
 def read_state(data: object, where: str = "This operation") -> Operating:
