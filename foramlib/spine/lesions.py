@@ -29,6 +29,9 @@ GRADES = ("none", "mild", "moderate", "severe")
 FARTHEST = 8.0
 """Greatest migration of a herniation up or down, mm (assumption)."""
 
+LEAST = 0.01
+"""Smaller lesions than this, mm, count as none."""
+
 WORN_SLIP = 10.0
 """Greatest slip that worn facets allow, mm; beyond it only a parted arch lets go (assumption)."""
 
@@ -240,7 +243,7 @@ def checked_lesions(lesions: Iterable[Lesion], level: Level) -> tuple[Lesion, ..
     for place in places:
         if places.count(place) > 1:
             raise InvalidInput(f"The lesion {place[0]} is named twice for the same place; name it once.")
-    return tuple(one for one in found if one.mm > 0)
+    return tuple(one for one in found if one.mm >= LEAST)
 
 
 def _faults(one: Lesion, level: Level) -> Iterator[str]:
