@@ -62,8 +62,12 @@ class FindingsPanel(anywidget.AnyWidget):
     answers : dict
         Finding id -> ``"yes"`` or ``"no"``; what is not there was not asked.
     verdict : str
-        What the answers name, repeated under the list: on a phone the strip is far away.
-    theme, message : str
+        What the answers name, repeated under the list, where the strip is out of sight.
+    flagged : bool
+        Whether it is a red flag, which then stands there alone.
+    refusal : str
+        Why the last answer was not taken; it stands under that finding.
+    theme : str
         As for a control.
     """
 
@@ -75,6 +79,8 @@ class FindingsPanel(anywidget.AnyWidget):
     part = traitlets.Enum(tuple(PARTS), "both").tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
     verdict = traitlets.Unicode().tag(sync=True)
+    flagged = traitlets.Bool(default_value=False).tag(sync=True)
+    refusal = traitlets.Unicode().tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
@@ -94,7 +100,7 @@ class LocaliseView(anywidget.AnyWidget):
     Attributes
     ----------
     kind : str
-        ``"strip"`` (red flags and verdict), ``"result"`` (reasons and probabilities) or ``"note"`` (what a button did).
+        ``"strip"`` (red flags and verdict), ``"result"`` (reasons and probabilities) or ``"done"`` (what a button did).
     page : dict
         What to show, as plain data.
     action : dict
@@ -183,7 +189,7 @@ class LocaliseApp:
         self.map = BodyMap(title="Where does it hurt?")
         self.panel = FindingsPanel()
         self.strip, self.view = LocaliseView(kind="strip"), LocaliseView(kind="result")
-        self.note = LocaliseView(kind="note")
+        self.note = LocaliseView(kind="done")
         self._below = ipywidgets.VBox()
         self.widget = self._arranged()
         self._set_theme(theme)
@@ -323,6 +329,7 @@ class LocaliseApp:
     def _tell(self, sentence: str, *, pressed: bool, refused: bool = False) -> None:
         said = {"message": sentence, "refused": refused}
         self.note.page = said if pressed else {}
+        self.panel.refusal = sentence if refused and not pressed else ""
         if sentence and not pressed:
             self.strip.page = {**self.strip.page, **said}
 
@@ -337,7 +344,8 @@ class LocaliseApp:
         self._set_controls()
         seen = self.controls["ranking"].value
         self.strip.page = _strip(case, result, weighed) | ({} if seen else {"verdict": _HIDDEN})
-        self.panel.verdict = " ".join([*(f"{flag.title}." for flag in result.flags), self.strip.page["verdict"]])
+        flags = " ".join(f"{flag.title}. {flag.sentence}" for flag in result.flags)
+        self.panel.verdict, self.panel.flagged = flags or self.strip.page["verdict"], bool(flags)
         self.view.page = _result_page(result, weighed) | ({} if seen else dict(_NOTHING))
         if not same_patient:
             self._turn_to(case)

@@ -124,6 +124,8 @@ def test_a_red_flag_interrupts_and_goes_again(app: LocaliseApp) -> None:
     assert app.strip.page["flags"] == []
     answer(app, "babinski", "yes")
     assert "Refer urgently" in app.strip.page["flags"][0]["text"]
+    assert app.panel.flagged
+    assert "Refer urgently" in app.panel.verdict, "it stands under the finding that raises it"
     assert app.describe().splitlines()[2].startswith("Suspected cervical myelopathy")
     answer(app, "babinski", "no")
     assert app.strip.page["flags"] == []
@@ -134,6 +136,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(app: LocaliseApp) -> None:
     answer(app, "painless", "yes")
     assert "cannot stand beside pain" in app.message
     assert app.strip.page["refused"]
+    assert "cannot stand beside pain" in app.panel.refusal, "it is said under the finding as well"
     assert (app.case, dict(app.panel.answers)) == before
     app.find("no-such-finding")
     assert "not known" in app.message

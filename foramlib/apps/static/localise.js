@@ -44,16 +44,26 @@ function findings(model, root) {
   }
   const verdict = make("p", { class: "fl-l-told" });
   root.append(verdict);
+  const refused = make("p", { class: "fl-alert fl-l-message" });
+  root.append(refused);
+  let last = null; // the finding that was answered last: a red flag that it raises stands under it
   root.addEventListener("change", (event) => {
     const set = event.target.closest("fieldset");
+    last = set;
     const answers = { ...model.get("answers") };
     if (event.target.value) answers[set.dataset.id] = event.target.value;
     else delete answers[set.dataset.id];
     model.set("answers", answers);
     model.save_changes();
   });
-  return bindAll(model, ["answers", "part", "verdict"], () => {
+  return bindAll(model, ["answers", "part", "verdict", "flagged", "refusal"], () => {
+    setText(refused, model.get("refusal"));
+    if (model.get("refusal") && last) last.after(refused);
     setText(verdict, model.get("verdict"));
+    const flagged = model.get("flagged");
+    if (flagged && last && !verdict.classList.contains("fl-l-flag")) last.after(verdict);
+    if (!flagged && verdict.parentNode !== root) root.append(verdict);
+    verdict.classList.toggle("fl-l-flag", flagged);
     const part = model.get("part");
     for (const row of rows.values()) row.hidden = part !== "both" && row.dataset.part !== "both" && row.dataset.part !== part;
     const answers = model.get("answers");
@@ -219,7 +229,7 @@ function result(model, root) {
 }
 
 /** What a button did, beside it. */
-function note(model, root) {
+function done(model, root) {
   const message = make("p", { class: "fl-alert fl-l-message", role: "status" });
   root.append(message);
   return bindAll(model, ["page"], () => {
@@ -229,7 +239,7 @@ function note(model, root) {
   });
 }
 
-const PARTS = { findings, strip, result, note };
+const PARTS = { findings, strip, result, done };
 
 function render({ model, el }) {
   const kind = model.get("kind");
