@@ -204,7 +204,7 @@ def _check_together(present: list[Finding], absent: list[Finding], hurting: tupl
                 raise InvalidInput(f"{one.text!r} cannot stand beside {here[other].text!r}; keep one of the two.")
     if "painless" in here and (hurting or "neck-pain" in here):
         where = hurting[0].spoken if hurting else "neck"
-        raise InvalidInput(f"'No pain at all' cannot stand beside pain in the {where}; keep one of the two.")
+        raise InvalidInput(f"'No pain at all' cannot stand beside pain ({where}); keep one of the two.")
 
 
 # -- points
