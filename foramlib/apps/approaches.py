@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, facts
-from foramlib.figures.charts.approaches import BLANK, ApproachChart, describe_approaches
+from foramlib.figures.charts.approaches import BLANK, ApproachChart, tell_approaches
 from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
 from foramlib.figures.charts.svg import FONTS, theme_rules
 from foramlib.figures.palette import THEMES
@@ -129,7 +129,8 @@ def approaches(part: str = "found", level: object = None, theme: str = "auto") -
         raise InvalidInput(f"There is no part {part!r} of the table; choose one of {', '.join(PARTS)}.")
     if theme not in {"auto", *THEMES}:
         raise InvalidInput(f"Theme {theme!r} is unknown; choose one of auto, {', '.join(THEMES)}.")
-    return ApproachTable(ApproachChart.of(level).regions, part, theme)
+    regions = tuple(REGIONS) if level is None else ApproachChart.of(level).regions
+    return ApproachTable(regions, part, theme)
 
 
 # -- found
@@ -218,7 +219,7 @@ _BODIES: Final[Mapping[str, Callable[[tuple[str, ...]], Iterator[str]]]] = {
     "disputed": _disputed_body,
 }
 _SAYERS: Final[Mapping[str, Callable[[tuple[str, ...]], str]]] = {
-    "found": lambda regions: describe_approaches(ApproachChart(regions)),
+    "found": lambda regions: tell_approaches(ApproachChart(regions)),
     "claimed": _say_claimed,
     "disputed": _say_disputed,
 }

@@ -91,8 +91,8 @@ ASPECTS: Final = (
 """What is compared, in order."""
 
 CLAIMS: Final = (
-    "S0-01", "S0-04", "S0-07", "S0-09", "S3-04", "S3-12", "S3-14", "S4-02", "S4-03", "S4-04", "S4-05", "S4-06",
-    "S4-08", "S4-09", "S4-11",
+    "S0-01", "S0-04", "S0-07", "S0-09", "S3-12", "S3-14", "S4-02", "S4-03", "S4-04", "S4-05", "S4-08",
+    "S4-09", "S4-11",
 )  # fmt: skip
 """Claims of the leaflets that speak of approach, instruments, anaesthesia or stability."""
 

@@ -14,7 +14,7 @@ from foramlib.evidence import data_path
 from foramlib.learning.items import items, lint_items, read_items
 from foramlib.learning.records import Record, parse_records, read_records
 
-LESSONS = ("01", "02", "03", "04", "05", "07", "08")
+LESSONS = ("01", "02", "03", "04", "05", "06", "07", "08")
 
 
 def good() -> dict[str, Any]:

@@ -14,12 +14,24 @@ from foramlib.recovery.approaches import APPROACHES, ASPECTS, REGIONS, Aspect, C
 from foramlib.spine.levels import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["BLANK", "NAME", "ApproachChart", "compose_approaches", "describe_approaches", "finding"]
+__all__ = [
+    "BLANK",
+    "NAME",
+    "ApproachChart",
+    "compose_approaches",
+    "describe_approaches",
+    "finding",
+    "shown",
+    "tell_approaches",
+]
 
 NAME: Final = "approaches"
+_DRAWN_ENDS: Final = frozenset({"one SD", "range"})
 BLANK: Final = "nothing found"
 """What a cell without a finding says."""
 
@@ -39,14 +51,14 @@ class ApproachChart:
 
     @staticmethod
     def of(level: object = None) -> ApproachChart:
-        """Collect the region of a level, or both regions where none is given.
+        """Collect the region of a level, or the neck where none is given.
 
         Raises
         ------
         InvalidInput
             If the level is unknown.
         """
-        return ApproachChart(tuple(REGIONS) if level is None else (Level.parse(level).region,))
+        return ApproachChart(("cervical" if level is None else Level.parse(level).region,))
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -101,8 +113,33 @@ def finding(entry: Entry) -> str:
     return f"{entry.words}{': ' + figures if figures else ''} ({study})"
 
 
+def shown(entry: Entry) -> str:
+    """Say what the picture shows of one finding: figures and words, and the study by its name; "" if left out."""
+    if not entry.numeric:
+        return f"{entry.short} ({name_of(entry.fact_id)})" if entry.short else ""
+    ends = f", {entry.ends}" if entry.ends in _DRAWN_ENDS else ""
+    return f"{entry.figures}{ends}, {entry.words} ({name_of(entry.fact_id)})"
+
+
 def describe_approaches(numbers: ApproachChart) -> str:
     """Say the chart in words, from the numbers that it draws."""
+    lines = [f"{numbers.message}."]
+    for region in numbers.regions:
+        lines.append(f"{REGIONS[region]}.")
+        lines += [f"- {aspect.title}. {_brief(_row(region, aspect))}" for aspect in ASPECTS]
+    return "\n".join([*lines, *numbers.remarks])
+
+
+def _brief(row: list[Cell]) -> str:
+    return " ".join(f"{APPROACHES[one.approach]}: {_all(one, shown)}." for one in row)
+
+
+def _all(one: Cell, say: Callable[[Entry], str]) -> str:
+    return "; ".join(filter(None, map(say, one.entries))) or BLANK
+
+
+def tell_approaches(numbers: ApproachChart) -> str:
+    """Say everything that is known of each cell, with who studied whom: more than the picture holds."""
     lines = [f"{numbers.message}."]
     for region in numbers.regions:
         lines.append(f"{REGIONS[region]}.")
@@ -117,8 +154,7 @@ def _row(region: str, aspect: Aspect) -> list[Cell]:
 
 
 def _said(one: Cell) -> str:
-    found = "; ".join(map(finding, one.entries)) if one.entries else BLANK
-    return f"- {APPROACHES[one.approach]}: {found}."
+    return f"- {APPROACHES[one.approach]}: {_all(one, finding)}."
 
 
 # -- picture
@@ -172,7 +208,7 @@ class _Block:
         first = entry.figures if entry.numeric else entry.short
         label = name_of(entry.fact_id)
         second = f"{entry.words}; {label}" if entry.numeric else label
-        ends = f", {entry.ends}" if entry.ends in {"one SD", "range"} else ""
+        ends = f", {entry.ends}" if entry.ends in _DRAWN_ENDS else ""
         lines = [(line, "ink") for line in lines_of(first + ends, self.wide, weight="bold")]
         return lines + [(line, "muted") for line in lines_of(second, self.wide)]
 
