@@ -170,8 +170,8 @@ class GradeIt(QuestionApp):
 
     def _paint(self) -> None:
         view, seen = self.picture, self._seen
-        view.add_class("foramlib-told" if self.told else "foramlib-untold")
-        view.remove_class("foramlib-untold" if self.told else "foramlib-told")
+        # On the outer box: a view with a module of its own takes no new classes once it is drawn.
+        (self.widget.remove_class if self.told else self.widget.add_class)("foramlib-untold")
         with view.hold_sync():
             view.plan = shown_plan(seen) if self.told else hidden_plan(seen)
             view.size = list(seen.scan.grey.shape)

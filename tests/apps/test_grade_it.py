@@ -37,7 +37,7 @@ def sound(app: GradeIt) -> None:
     assert app.controls["difficulty"].value == app.rounds.difficulty
     hidden = not view.plan["layers"] and not view.tones and not view.labels
     assert hidden == (not app.told)
-    assert ("foramlib-untold" in view._dom_classes) == (not app.told)
+    assert ("foramlib-untold" in app.widget._dom_classes) == (not app.told)
     if app.told:
         assert [option["mark"] for option in page["options"]].count("right") == 1
         assert app.task.truth.criterion in "".join(piece["text"] for piece in page["reason"])
