@@ -206,7 +206,10 @@ def _say_end(axes: Axes, saying: Saying, look: Look, y: float, end: float) -> No
     elif place == "before":
         write(axes, first - air, y, text, look, align="right")
     else:
-        write(axes, axes.get_xlim()[1], y + _LINE, text, look, align="right")
+        # Under its own interval, so that it is not read as the next one's.
+        wide = len(text) * TYPE * _EM * _scale(look, end)
+        at = last if wide <= last < end else axes.get_xlim()[1]
+        write(axes, at, y + _LINE, text, look, align="right")
 
 
 def _scale(look: Look, end: float) -> float:
