@@ -93,12 +93,25 @@ def test_the_slider_moves_the_probability(app: Sheet) -> None:
 def test_the_foramen_opens_and_the_answer_is_kept(app: Sheet) -> None:
     app.page.get_by_role("button", name="Show the foramen of C7").focus()
     press(app, "Enter")
-    verdict(app).get_by_text("in a healthy spine of the model").wait_for()
+    beside = app.page.locator(".fl-l-done").get_by_role("status")
+    beside.get_by_text("in a healthy spine of the model").wait_for()
     assert "C6/7" in app.page.locator(".fl-view").inner_text()
     app.page.get_by_label("Your answer").select_option("C7")
     app.page.get_by_role("button", name="Keep my answer").focus()
     press(app, "Enter")
-    verdict(app).get_by_text("You said C7 root").wait_for()
+    beside.get_by_text("You said C7 root").wait_for()
+
+
+def test_a_red_flag_stands_under_the_finding_that_raises_it(app: Sheet) -> None:
+    app.page.locator("details", has_text="Signs of the cord").locator("summary").first.focus()
+    press(app, "Enter")
+    walk = app.page.locator("fieldset[data-id=gait-unsteady]")
+    walk.get_by_label("yes").focus()
+    press(app, "Space")
+    app.page.locator("fieldset[data-id=gait-unsteady] + .fl-l-flag", has_text="Refer urgently").wait_for()
+    walk.get_by_label("not asked").focus()
+    press(app, "Space")
+    app.page.locator(".fl-l-told:not(.fl-l-flag)").wait_for()
 
 
 @pytest.mark.parametrize("dark", [False, True])
