@@ -139,6 +139,7 @@ class Operate(Assembled):
         self._solid_of: tuple[Segment, str] | None = None
         self.now = look(state)
         self._last: list[Line] = []
+        self._shown: tuple[object, ...] = ()
         self.controls = _controls(self.now)
         self.view, self.axial = SectionView(theme=theme), SectionView(theme=theme)
         self.words, self.beside, self._solid = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.VBox([])
@@ -341,8 +342,7 @@ class Operate(Assembled):
 
     def _go(self, state: Operating, said: str, *, judged: bool) -> None:
         old = self.now
-        model = ("level", "side", "lesions", "done", "approach")
-        changed = any(getattr(state, name) != getattr(old.state, name) for name in model)
+        changed = _model(state) != _model(old.state)
         self.now = look(state) if changed else replace(old, state=state)
         self._fit()
         sentence = "" if judged and self._last else said
@@ -354,17 +354,13 @@ class Operate(Assembled):
         self._draw(sentence)
 
     def _draw(self, sentence: str) -> None:
-        now, state = self.now, self.now.state
-        shown = self.controls["picture"].value
-        plane = self.controls["plane"].value
-        section = cut(now.segment, Plane.named(plane, now.segment, state.side))
-        made = scene(now.segment, section, measure_section(now.segment, section))
+        state, picture, plane = self.now.state, self.controls["picture"].value, self.controls["plane"].value
+        shown = (_model(state), picture, plane)
         with self.view.hold_sync():
-            self.view.caption = f"{state.operation.title}, {state.level}. Teaching model, not a patient."
-            self.view.show(made, sentence=sentence, readings=gauge_readings(now.gauges, state.operation.root))
-        _display(self.axial, shown=shown != "foramen")
-        if shown != "foramen":
-            self._draw_axial()
+            if shown != self._shown:
+                self._shown = shown
+                self._draw_pictures(plane, wide=picture != "foramen")
+            self.view.sentence, self.view.message = sentence, ""
         size = 20 if self.view.theme == "projector" else 14
         for part, words in (
             (self.words, page(self._lines(), self._heading(), size)),
@@ -373,6 +369,17 @@ class Operate(Assembled):
             if part.value != words:
                 part.value = words
         self._draw_solid()
+
+    def _draw_pictures(self, plane: str, *, wide: bool) -> None:
+        """Cut and send what the model shows now."""
+        now, state = self.now, self.now.state
+        section = cut(now.segment, Plane.named(plane, now.segment, state.side))
+        made = scene(now.segment, section, measure_section(now.segment, section))
+        self.view.caption = f"{state.operation.title}, {state.level}. Teaching model, not a patient."
+        self.view.show(made, readings=gauge_readings(now.gauges, state.operation.root))
+        _display(self.axial, shown=wide)
+        if wide:
+            self._draw_axial()
 
     def _draw_axial(self) -> None:
         now, state = self.now, self.now.state
@@ -512,6 +519,11 @@ def _texts(who: Patient) -> tuple[str, ...]:
 def _next(state: Operating) -> Operating:
     steps = state.operation.steps
     return state.going(steps[min(state.place + 1, len(steps) - 1)].id)
+
+
+def _model(state: Operating) -> tuple[object, ...]:
+    """What of a state the model sees."""
+    return state.approach, state.level, state.side, state.lesions, state.done
 
 
 def _display(part: ipywidgets.Widget, *, shown: bool) -> None:

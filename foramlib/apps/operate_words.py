@@ -106,7 +106,8 @@ def choices(state: Operating, step: OperationStep) -> list[tuple[str, str]]:
 
 def sources_words(sources: Sequence[str], teaching: Sequence[str]) -> str:
     """Name sources briefly: "Zdeblick 1992 · 12 cadaver spines; agreed teaching text"."""
-    said = [f"[{cite(row).label}]({{{row}}})" for row in sources]
+    named = {cite(row).label: row for row in reversed(sources)}  # each source once, by its first row
+    said = [f"[{label}]({{{row}}})" for label, row in reversed(named.items())]
     return "; ".join([*said, *([TEACHING] if teaching else [])]) + "."
 
 

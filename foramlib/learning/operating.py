@@ -344,13 +344,14 @@ class Operating:
         early: list[str] = []
         for one in self.answers:
             if one.step != one.due:
-                early.append(f"{self.operation.step(one.step).title} came before {self.operation.step(one.due).title}.")
+                taken, due = (self.operation.step(name).title.rstrip("?") for name in (one.step, one.due))
+                early.append(f"{taken} came before {due}.")
                 first.setdefault(one.due, one)
                 continue
             first.setdefault(one.step, one)
         good = [name for name, one in first.items() if one.step == name and not one.choice]
         reasons = [*early]
-        reasons += [f"{self.operation.step(one.step).title}: {wrong.because}" for one in first.values()
+        reasons += [f"{self.operation.step(one.step).title.rstrip('?')}: {wrong.because}" for one in first.values()
                     if (wrong := self.wrong(one)) and one.step == one.due]  # fmt: skip
         points, of = len(good), len(first)
         if self.has("bone"):
