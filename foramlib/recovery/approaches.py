@@ -92,7 +92,7 @@ ASPECTS: Final = (
 
 CLAIMS: Final = (
     "S0-01", "S0-04", "S0-07", "S0-09", "S3-12", "S3-14", "S4-02", "S4-03", "S4-04", "S4-05", "S4-08",
-    "S4-09", "S4-11",
+    "S4-09",
 )  # fmt: skip
 """Claims of the leaflets that speak of approach, instruments, anaesthesia or stability."""
 
