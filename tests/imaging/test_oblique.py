@@ -29,7 +29,7 @@ def test_the_stored_sample_is_as_large_as_it_says_and_errs_towards_milder() -> N
 @pytest.mark.parametrize("seed", [0, 17, 251, 500])
 def test_a_few_states_drawn_again_are_graded_as_stored(seed: int) -> None:
     state, kept = stenosed(seed), stored()[seed]
-    assert (state.level.name, pair(state)) == (kept.level, kept.grades)
+    assert (state.level.name, pair(state)) == (kept.level, kept.grades), "run tests/imaging/store_oblique.py"
 
 
 @pytest.mark.thorough
