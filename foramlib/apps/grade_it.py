@@ -316,7 +316,8 @@ class GradeIt(QuestionApp):
         left_out = sum(NONE in {one.truth, one.given} for one in now.done)
         more = max(FEWEST - len(now.done) + left_out, 0)
         wait = f" Weighted kappa comes with {FEWEST} images." if more else ""
-        out = f" {left_out} without a grade in this system are left out of kappa." if left_out else ""
+        verb = "is" if left_out == 1 else "are"
+        out = f" {left_out} without a grade in this system {verb} left out of kappa." if left_out else ""
         return f"{now.right} of {len(now.done)} graded as the model does.{out}{wait}"
 
     def _ids(self) -> list[str]:
