@@ -522,7 +522,7 @@ def _next(state: Operating) -> Operating:
 
 
 def _model(state: Operating) -> tuple[object, ...]:
-    """What of a state the model sees."""
+    """Return what of a state the model sees."""
     return state.approach, state.level, state.side, state.lesions, state.done
 
 

@@ -232,8 +232,8 @@ def _faces(segment: Segment, side: str) -> Array:
 
 
 def _width(whole: _Whole, gone: tuple[Shape, ...]) -> float:
-    met: Mask = whole.there.all(axis=0)
-    left: Mask = (whole.there & ~_within(gone, whole.faces)).all(axis=0)
+    met = np.asarray(whole.there.all(axis=0))
+    left = np.asarray((whole.there & ~_within(gone, whole.faces)).all(axis=0))
     there = met.any(axis=1)
     enough = left.mean(axis=1) >= 0.5 * met.mean(axis=1)
     return float((enough & there).sum() / max(int(there.sum()), 1))

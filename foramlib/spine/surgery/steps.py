@@ -87,8 +87,12 @@ class Carved(Shape):
     def box(self) -> Box:
         return Box.joined([cut.box for cut in self.cuts])
 
+    @cached_property
+    def _grid(self) -> tuple[Array, Array]:
+        return passed_over(self.cuts)
+
     def field(self, where: Where) -> Array:
-        values, low = passed_over(self.cuts)
+        values, low = self._grid
         points = np.stack([np.broadcast_to(line, where.shape).ravel() for line in where.coordinates()], axis=-1)
         return _between(values, (points - low) / CELL).reshape(where.shape).astype(np.float32)
 
@@ -132,16 +136,26 @@ def _draw(values: Array, corner: Array, start: Array, end: Array, strokes: Strok
 
 def _between(values: Array, places: Array) -> Array:
     """Interpolate a grid at places given in cells, shape (n, 3); far outside it."""
-    top = np.array(values.shape) - 2
-    cell = np.floor(places).astype(int)
-    inside = ((cell >= 0) & (cell <= top)).all(axis=1)
-    found = np.full(len(places), FAR)
-    cell, rest = cell[inside], (places - cell)[inside]
-    total = np.zeros(len(cell))
-    for corner in np.ndindex(2, 2, 2):
-        weight = np.prod(np.where(corner, rest, 1.0 - rest), axis=1)
-        total += weight * values[tuple((cell + corner).T)]
-    found[inside] = total
+    cell = np.floor(places).astype(np.int32)
+    inside = ((cell >= 0) & (cell <= np.array(values.shape) - 2)).all(axis=1)
+    found = np.full(len(places), FAR, dtype=np.float32)
+    if not inside.any():
+        return found
+    cell = cell[inside]
+    x, y, z = (places[inside] - cell).astype(np.float32).T
+    wide, deep = values.shape[1] * values.shape[2], values.shape[2]
+    flat, at = values.ravel(), cell[:, 0] * wide + cell[:, 1] * deep + cell[:, 2]
+
+    def upward(start: Array) -> Array:
+        low = flat[start]
+        return np.asarray(low + z * (flat[start + 1] - low))
+
+    def across(start: Array) -> Array:
+        near = upward(start)
+        return np.asarray(near + y * (upward(start + deep) - near))
+
+    first = across(at)
+    found[inside] = first + x * (across(at + wide) - first)
     return found
 
 
@@ -162,6 +176,14 @@ class BoneRemoval:
     side: str
     strokes: tuple[Strokes, ...]
     name: str = ""
+
+    @cached_property
+    def _key(self) -> int:
+        return hash((self.side, self.strokes, self.name))
+
+    def __hash__(self) -> int:
+        """Hash once: a removal of many strokes is asked for at every structure."""
+        return self._key
 
 
 @dataclass(frozen=True)
@@ -199,6 +221,7 @@ def checked_step(step: Step) -> Step:
     return step
 
 
+@lru_cache(maxsize=16)  # a pure function of frozen data; one shape, whose grid is then made once
 def cuts(steps: tuple[Step, ...], side: str = "") -> tuple[Carved, ...]:
     """Return what tools have passed over, of one side or of both, as one shape; nothing if there is none."""
     made = (step for step in steps if isinstance(step, BoneRemoval) and side in {"", step.side})
