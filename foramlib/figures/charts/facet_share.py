@@ -54,7 +54,6 @@ _IN_FRONT: Final = ("uncovertebral_osteophyte", "herniation")
 _SEEN_IDS: Final = (("P:P11b", r"(\d+) % exposes ([\d.]+)-([\d.]+) mm, (\d+) % exposes ([\d.]+)-([\d.]+) mm"),
                     ("P:P11e", r"([\d.]+)-([\d.]+) mm after half"))  # fmt: skip
 _SIDES_IDS: Final = ("P:P11", "P:P11b", "P:P12")
-_USUAL_ID: Final = "P:P13"
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ class FacetShare:
     @property
     def ids(self) -> tuple[str, ...]:
         """Evidence ids of what is shown, each once."""
-        return tuple(dict.fromkeys([*(one.id for one in self.seen), *_SIDES_IDS, _USUAL_ID]))
+        return tuple(dict.fromkeys([*(one.id for one in self.seen), *_SIDES_IDS]))
 
     @property
     def remarks(self) -> tuple[str, ...]:
