@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foramlib.apps.approaches import approaches as approaches
     from foramlib.apps.audit import audit as audit
     from foramlib.apps.body_map import body_map as body_map
+    from foramlib.apps.causes import causes as causes
     from foramlib.apps.chart import chart as chart
     from foramlib.apps.compare import compare as compare
     from foramlib.apps.decide import decide as decide

@@ -67,10 +67,10 @@ def test_an_answer_is_judged_and_the_anatomy_comes_with_it(app: GradeIt) -> None
     sound(app)
     assert app.view.page["verdict"].startswith("As the model")
     app.controls["labels"].value = True
-    assert app.picture.labels
+    shown = [app.picture.labels]
     app.act("next")
     sound(app)
-    assert not app.picture.labels
+    assert [*shown, app.picture.labels] == [True, False]
     wrong = (app.task.truth.rank + 1) % 3
     answer(app, wrong)
     assert app.view.page["verdict"].startswith("The model says otherwise")
@@ -166,7 +166,7 @@ def test_bad_input_is_one_sentence_and_the_present_image_stays(app: GradeIt, cha
 def test_it_refuses_to_open_with_what_is_unknown() -> None:
     for wrong in ({"system": "Wildermuth"}, {"difficulty": "mild"}, {"seed": -1}, {"theme": "pink"}):
         with pytest.raises(InvalidInput):
-            grade_it(**wrong)  # type: ignore[arg-type]
+            grade_it(**wrong)
 
 
 def test_describe_gives_what_is_needed_to_grade_without_the_grade() -> None:
