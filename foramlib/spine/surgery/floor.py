@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 from foramlib.evidence import cite
@@ -21,14 +22,20 @@ _STATE = (lesion("disc_height_loss", 1.0), lesion("facet_hypertrophy", 3.0))
 
 def validation_rows(level: str = "C5/6") -> list[Row]:
     """Return two rows for ``foramlib validate``: the least gain from one share to the next, in exposure and in room."""
+    return list(_rows(level))
+
+
+@cache
+def _rows(level: str) -> tuple[Row, ...]:
+    """Return the rows; asked once per process, for it takes seconds."""
     narrow = Segment.at(level).with_lesions(*_STATE)
     read = [gauges(narrow.after(removal(narrow, "keyhole", "left", share))) for share in SHARES]
     exposed = [read[0].exposed_before_mm, *(one.exposed_mm for one in read)]
     room = [read[0].room_before_mm2, *(one.room_mm2 for one in read)]
-    return [
+    return (
         _row(level, "length of root exposed", "mm", exposed, least=0.1),
         _row(level, "room about the root", "mm²", room, least=0.0),
-    ]
+    )
 
 
 def _row(level: str, what: str, unit: str, values: list[float], least: float) -> Row:
