@@ -307,7 +307,16 @@ class Operate(Assembled):
         made = begin(place, approach, str(changes.get("side", old.side)), lesions,
                      mode=str(changes.get("mode", old.mode)), patient=old.patient if same else "")  # fmt: skip
         self._start = made
+        if made.operation.root != old.operation.root:
+            self._show_plane(_usual_plane(made))
         return made
+
+    def _show_plane(self, plane: str) -> None:
+        self._setting = True
+        try:
+            self.controls["plane"].value = plane
+        finally:
+            self._setting = False
 
     def _kept(self) -> Operating:
         file = self.state.save(self.folder)
@@ -526,6 +535,11 @@ def _model(state: Operating) -> tuple[object, ...]:
     return state.approach, state.level, state.side, state.lesions, state.done
 
 
+def _usual_plane(state: Operating) -> str:
+    """Choose the section that shows the root in question: the traversing one is seen from above."""
+    return "axial-disc" if state.operation.root == "traversing" else "foramen"
+
+
 def _display(part: ipywidgets.Widget, *, shown: bool) -> None:
     part.layout.display = None if shown else "none"
 
@@ -554,7 +568,7 @@ def _controls(now: Seen) -> dict[str, Control]:
         "burr": Buttons({"bite": "Take a bite"}, label="Burr"),
         "turns": Toggle(label="The burr turns: each move takes a bite"),
         "picture": Choice(PICTURES, label="Pictures", display="select"),
-        "plane": Choice(PLANES, label="Section", display="select"),
+        "plane": Choice(PLANES, label="Section", value=_usual_plane(state), display="select"),
         "solid": Toggle(label="Key view in 3D"),
         "day": Day(label="Day of the operation", value=date(2026, 11, 30).isoformat()),
         "theme": colours(),

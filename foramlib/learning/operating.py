@@ -297,7 +297,8 @@ class Operating:
         if act == "bone":
             return self.doing(Deed("bone", self.operation.bone[0], self.share if share is None else share))
         if act == "ventral":
-            soft = [what for what in self.in_front() if what != "osteophyte"]
+            # A hard spur and a disc that merely bulges are left; who wants them gone takes them by name.
+            soft = [what for what in self.in_front() if what in {"herniation", "cyst"}]
             return self.doing(Deed("ventral", soft[0])) if soft and not self.has("ventral") else self
         return self.doing(Deed(act)) if act else self
 
