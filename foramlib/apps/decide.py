@@ -443,7 +443,9 @@ def _explain(state: Rehearsal) -> list[Block]:
         _prose("hint", "Short sentences. No promise. Numbers of 100 people, for both options, over the same time."),
         {"type": "text", "id": "words", "label": label, "does": "say", "value": state.words},
         {
-            **_pick("ticks", "talk", "Look back, and tick what you did", does="tick", given=talk_points().items(), value=""),
+            **_pick(
+                "ticks", "talk", "Look back, and tick what you did", does="tick", given=talk_points().items(), value=""
+            ),
             "value": sorted(state.ticked),
         },
         {"type": "folded", "id": "model", "label": "Compare with one way to say it", "items": [

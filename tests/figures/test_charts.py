@@ -44,7 +44,8 @@ EVERY = [(name, level) for name in NAMES for level in (None, "L4/5") if level is
 
 def few(name: str) -> dict[str, Any]:
     """Keep people and operations few, so that tests are quick."""
-    return {"people": {"people": 30}, "facet-share": {"shares": (0.5,)}}.get(name, {})
+    kept: dict[str, dict[str, Any]] = {"people": {"people": 30}, "facet-share": {"shares": (0.5,)}}
+    return kept.get(name, {})
 
 
 @pytest.fixture(scope="module")
