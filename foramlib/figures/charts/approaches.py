@@ -83,7 +83,7 @@ class ApproachChart:
         """What is said under the chart, one sentence each."""
         neck = (
             "Only one small trial drew lots between open and tubular surgery; the rest was compared afterwards.",
-            "No study of endoscopic foraminotomy has an open arm.",
+            "No study that was read sets endoscopic beside open foraminotomy.",
         )
         back = ("In the low back no approach to the foramen was compared with another in what was read.",)
         return (
