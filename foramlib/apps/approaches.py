@@ -263,7 +263,8 @@ _RULES: Final = (
     "#me .found .c0{width:18%}#me .found .c1{width:42%}"
     "#me .claimed .c0{width:34%}#me .claimed .c1{width:16%}#me .disputed th{width:34%}"
     "@container (max-width:480px){#me th,#me td{padding:5px 3px}"
-    "#me td,#me .disputed th{overflow-wrap:anywhere}#me .found .c1{width:38%}}#me .note{margin:8px;color:var(--fl-muted)}"
+    "#me td,#me .disputed th{overflow-wrap:anywhere}#me .found .c1{width:38%}}"
+    "#me .note{margin:8px;color:var(--fl-muted)}"
     "#me a{color:var(--fl-accent);text-decoration:underline}"
 ).replace("FONTS", FONTS)
 
