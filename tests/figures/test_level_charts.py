@@ -18,7 +18,6 @@ from foramlib.errors import InvalidInput
 from foramlib.evidence import check_sources, facts
 from foramlib.figures.charts.all_levels import LevelOutlines, describe_outlines
 from foramlib.figures.charts.by_level import SizesByLevel, describe_by_level
-from foramlib.figures.charts.catalogue import CHARTS
 from foramlib.figures.charts.people import People, describe_people
 from foramlib.figures.charts.sheet import LAYOUTS, Look
 from foramlib.spine import MODELLED, Level, Segment, measure
@@ -192,8 +191,17 @@ def test_a_long_computation_shows_a_bar_and_a_short_one_none(monkeypatch: pytest
 # -- every level, slowly
 
 
-NECK_ONLY = {"facet-share", "sagittal-against-oblique"}
-AT_LEVELS = [(name, level) for name in CHARTS for level in MODELLED if level[0] == "C" or name not in NECK_ONLY]
+# Charts that ask the model about the level; the others show what was published of a region.
+OF_A_LEVEL = (
+    "foramen-size",
+    "area-against-posture",
+    "area-against-disc-height",
+    "size-by-level",
+    "people",
+    "all-levels",
+)
+AT_LEVELS = [(name, level) for name in OF_A_LEVEL for level in MODELLED]
+AT_LEVELS += [("facet-share", "C2/3"), ("facet-share", "C7/T1"), ("room-against-severity", "L5/S1")]
 
 
 @pytest.mark.thorough
