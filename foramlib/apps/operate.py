@@ -73,9 +73,7 @@ USUAL = {
 """What narrows the segment where neither a preset nor a patient does: a severe bony stenosis (assumption)."""
 
 BURR = ("burr_x", "burr_y", "burr_z")
-_LIMIT = (
-    "At most half of the facet: the limit of cadaver work; patients did not fare worse beyond it (both sides debated)."
-)
+_LIMIT = "At most half of the facet is the limit of cadaver work; its weight in patients is debated."
 
 
 @dataclass(frozen=True)
