@@ -157,7 +157,7 @@ def test_a_complete_keyhole_frees_the_root_from_a_severe_bony_stenosis() -> None
 
 
 def test_bone_removal_from_behind_does_not_free_the_root_from_a_soft_disc_in_front() -> None:
-    soft = Segment.at("C6/7").with_lesions(lesion("herniation", 6.0))
+    soft = Segment.at("C6/7").with_lesions(lesion("herniation", 4.0))
     opened_up = freed(soft.after(removal(soft, "keyhole", "left", 0.5)), "flavum", "capsule")
     state = root_states(opened_up)[0]
     assert any(wall.startswith("herniation") for wall in state.walls)
