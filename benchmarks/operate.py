@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 RATIO, SLOWER = 0.35, 1.3
 WARM_UP = 3
 STROKES = 200
-MOST = 90
+MOST = 50
 OURS = """import foramlib as fl
 app = fl.operate("C5/6")
 for name in ("corridor", "bone", "flavum"):
@@ -169,12 +169,14 @@ def walked(sheet: Sheet, kind: str, steps: int) -> tuple[float, float]:
         pressed += 1
         page.keyboard.press("ArrowRight" if (pressed // 24) % 2 == 0 else "ArrowLeft")
         try:
-            page.wait_for_function("window.spent > 0", timeout=3000)
+            page.wait_for_function("window.spent > 0", timeout=1500)
         except Timeout:
             continue
         page.wait_for_timeout(SETTLED)
         spent.append(page.evaluate("window.spent"))
     used = page.evaluate(CPU) - before
+    if len(spent) <= WARM_UP:
+        raise SystemExit(f"{kind}: no picture changed in {pressed} steps.")
     return statistics.median(spent[WARM_UP:]), 1000 * used / (pressed - pressed_before)
 
 
