@@ -40,7 +40,6 @@ __all__ = [
     "choices_at",
     "from_preset",
     "look",
-    "written",
 ]
 
 WEAR = "wear"
@@ -119,7 +118,7 @@ class Cause:
 
     def model(self) -> ModelState:
         """Give it as a state of the model, for a question or another app."""
-        texts = tuple(map(written, self.lesions()))
+        texts = tuple(one.written for one in self.lesions())
         return ModelState(self.level, self.side, self.plane, flexion=self.flexion, lesions=texts)
 
 
@@ -149,12 +148,6 @@ def look(cause: Cause) -> Now:
     fat = fat_about(section) if section.plane.kind == "sagittal" else None
     found, roots = grades(segment, cause.side, section, fat), root_states(segment, cause.side)
     return Now(cause, segment, section, measure_section(segment, section), roots, found, fat)
-
-
-def written(one: Lesion) -> str:
-    """Write a lesion as the command takes it."""
-    extra = [("zone", one.zone), ("side", one.side), ("migration", f"{one.migration:g}" if one.migration else "")]
-    return ",".join([f"{one.key}={one.mm:g}", *(f"{name}={value}" for name, value in extra if value)])
 
 
 def choices_at(level: str) -> list[tuple[str, str]]:
@@ -251,10 +244,10 @@ def from_preset(name: object, plane: str = "foramen") -> Cause:
     """
     found = preset(name)
     first, *rest = found.lesions
-    texts = tuple(map(written, rest))
+    texts = tuple(one.written for one in rest)
     cause = Cause(found.level, found.side, plane, 0.0, first.key, first.mm, first.side, first.zone, 0.0, texts)
     if first.migration:  # only a kept lesion keeps its way up or down
-        cause = replace(cause, lesion="", mm=0.0, where="", zone="", kept=(written(first), *texts))
+        cause = replace(cause, lesion="", mm=0.0, where="", zone="", kept=(first.written, *texts))
     return cause_of(asdict(cause))
 
 

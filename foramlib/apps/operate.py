@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from foramlib.apps.causes_state import written
 from foramlib.apps.controls import (
     Assembled,
     Buttons,
@@ -501,11 +500,11 @@ def operate(
     who = load_patient(patient, folder) if isinstance(patient, str) else patient
     if who is not None:
         level, side = who.level, side or who.side
-        lesions = lesions or _texts(who)
+        lesions = lesions or who.lesion_texts()
     elif preset:
         found = named_preset(preset)
         level, side = found.level, side or found.side
-        lesions = lesions or tuple(written(one) for one in found.lesions)
+        lesions = lesions or tuple(one.written for one in found.lesions)
     place = Level.parse(level)
     name = approach or operations_for(place.region)[0]
     state = begin(place, name, side or "left", lesions or USUAL[place.region], mode=mode, patient=who.id if who else "")
@@ -513,14 +512,6 @@ def operate(
 
 
 # -- making
-
-
-def _texts(who: Patient) -> tuple[str, ...]:
-    extra = [[("zone", one.zone), ("side", one.side)] for one in who.lesions]
-    return tuple(
-        ",".join([f"{one.name}={one.mm:g}", *(f"{key}={value}" for key, value in more if value)])
-        for one, more in zip(who.lesions, extra, strict=True)
-    )
 
 
 def _next(state: Operating) -> Operating:

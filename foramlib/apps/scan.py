@@ -313,7 +313,7 @@ def scan(
     if patient:
         person = load_patient(patient)
         level, side = level or person.level, side or person.side
-        given += [_written(one.name, one.mm, zone=one.zone, side=one.side) for one in person.lesions]
+        given += person.lesion_texts()
     first = {"level": level or "C5/6", "side": side or "left", "plane": plane, "sequence": sequence, **settings}
     first["lesions"] = given
     made = ScanApp(scan_state(first), theme=theme)
@@ -341,11 +341,6 @@ def scan_state(values: Mapping[str, Any]) -> ScanState:
         model |= {"lesions": tuple(text for text in lesions if text not in lower)}
         model |= {"disc_loss": parse_lesion(lower[0]).mm} if lower else {}
     return ScanState(model_state(model), Settings(**own))
-
-
-def _written(name: str, mm: float, **more: str) -> str:
-    """Write a lesion as the command takes it."""
-    return ",".join([f"{name}={mm:g}", *(f"{key}={value}" for key, value in more.items() if value)])
 
 
 def _same_cut(one: ScanState, other: ScanState) -> bool:

@@ -112,11 +112,7 @@ def patient_neck(name: str) -> Neck:
         If there is no such patient, or the neck is not what hurts.
     """
     person = load_patient(name)
-    lesions = tuple(
-        f"{one.name}={one.mm:g}{f',zone={one.zone}' if one.zone else ''}"
-        for one in person.lesions
-        if one.side in {"", person.side}
-    )
+    lesions = tuple(replace(one, side="").written for one in person.model_lesions() if one.on(person.side))
     return neck_of({"level": person.level, "side": person.side, "lesions": lesions})
 
 

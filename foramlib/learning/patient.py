@@ -16,6 +16,7 @@ from foramlib.learning.records import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from foramlib.spine.lesions import Lesion as ModelLesion
     from foramlib.spine.segment import Segment
 
 __all__ = [
@@ -207,11 +208,25 @@ class Patient:
         InvalidInput
             If the model refuses a lesion at this level.
         """
-        from foramlib.spine.lesions import lesion  # noqa: PLC0415 - the model is heavy
-        from foramlib.spine.segment import Segment  # noqa: PLC0415
+        from foramlib.spine.segment import Segment  # noqa: PLC0415 - the model is heavy
 
-        lesions = (lesion(one.name, one.mm, one.side, one.zone) for one in self.lesions)
-        return Segment.at(self.level).with_lesions(*lesions)
+        return Segment.at(self.level).with_lesions(*self.model_lesions())
+
+    def model_lesions(self) -> tuple[ModelLesion, ...]:
+        """Give the patient's lesions as the model takes them.
+
+        Raises
+        ------
+        InvalidInput
+            If the model knows no such lesion, side or zone.
+        """
+        from foramlib.spine.lesions import lesion  # noqa: PLC0415 - the model is heavy
+
+        return tuple(lesion(one.name, one.mm, one.side, one.zone) for one in self.lesions)
+
+    def lesion_texts(self) -> tuple[str, ...]:
+        """Give the patient's lesions as the command takes them."""
+        return tuple(one.written for one in self.model_lesions())
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data from which :func:`read_patient` makes the same patient."""

@@ -125,6 +125,16 @@ class Lesion:
         """Return the same lesion in another size, mm; unchecked until it is put into a segment."""
         return replace(self, mm=mm)
 
+    @property
+    def written(self) -> str:
+        """The lesion as the command takes it; :func:`parse_lesion` reads it back."""
+        extra = [
+            ("zone", self.zone),
+            ("side", self.side),
+            ("migration", f"{self.migration:g}" if self.migration else ""),
+        ]
+        return ",".join([f"{self.key}={self.mm:g}", *(f"{name}={value}" for name, value in extra if value)])
+
     def told(self) -> str:
         """Say it: "Disc herniation, left, foraminal, 4.0 mm"."""
         words = [self.kind.label, self.side if self.side != "both" else "both sides", self.zone]
