@@ -273,6 +273,11 @@ def test_a_place_is_named_once() -> None:
 
 
 @given(st.sampled_from([one for preset in presets().values() for one in preset.lesions]))
+def test_a_written_lesion_reads_back(one: Lesion) -> None:
+    assert parse_lesion(one.written) == one
+
+
+@given(st.sampled_from([one for preset in presets().values() for one in preset.lesions]))
 def test_told_lesions_name_their_kind_and_amount(one: Lesion) -> None:
     assert one.kind.label in one.told()
     assert f"{one.mm:.1f} mm" in one.told()

@@ -40,7 +40,7 @@ class Gauges:
     Attributes
     ----------
     exposed_mm : float
-        Length of the exiting or traversing root that no bone covers towards the surgeon, mm (whichever is longer).
+        Length of the root to be freed, from the canal outward, that no bone covers towards the surgeon, mm.
     exposed_before_mm : float
         The same before the operation, mm.
     room_mm2, room_before_mm2 : float
