@@ -167,7 +167,9 @@ class Operating:
         """Give the segment after these deeds and no others."""
         whole = self.whole()
         free = tuple(_bite(deed) for deed in deeds if deed.kind == "stroke")
-        steps = [step for deed in deeds for step in self._steps(whole, deed)]
+        # Of a thing done again with another share, the last one holds.
+        last = {(deed.kind, deed.what): deed for deed in deeds if deed.kind != "stroke"}
+        steps = [step for deed in last.values() for step in self._steps(whole, deed)]
         # All bites of a free hand are one removal: many cost hardly more than one.
         return whole.after(*steps, *((BoneRemoval(self.side, free),) if free else ()))
 
@@ -208,7 +210,10 @@ class Operating:
     # Doing.
 
     def doing(self, deed: Deed) -> Operating:
-        """Give the state with one more thing done; a bone removal takes the place of the last one of its kind.
+        """Give the state with one more thing done.
+
+        A thing done twice running, as by a slider that is dragged, is done once, with the later share. What has been
+        done stays in the order in which it was done, so that each of it can be undone, and done again, in turn.
 
         Raises
         ------
@@ -216,10 +221,10 @@ class Operating:
             If it cannot be done here, or not before something else has been.
         """
         self._check(deed)
-        kept = self.done
-        if deed.kind in {"bone", "flavum", "corridor"}:
-            kept = tuple(one for one in kept if (one.kind, one.what) != (deed.kind, deed.what))
-        found = replace(self, done=(*kept, deed), undone=())
+        if deed.kind in {"flavum", "corridor"} and self.has(deed.kind):  # nothing is left of it to be done
+            return self
+        again = bool(self.done) and deed.kind != "stroke" and _same(deed, self.done[-1])
+        found = replace(self, done=(*self.done[: -1 if again else None], deed), undone=())
         if deed.kind == "bone":
             found.segment()  # what the model refuses is not kept
         return found
@@ -530,6 +535,10 @@ def amount_words(found: Gauges) -> str:
     if found.exposed_mm <= found.exposed_before_mm and root.contact > ENOUGH and behind:
         return "Too little: no more of the root is exposed than before, and it is still touched from behind."
     return ""
+
+
+def _same(one: Deed, other: Deed) -> bool:
+    return (one.kind, one.what) == (other.kind, other.what)
 
 
 def _bite(deed: Deed) -> Strokes:

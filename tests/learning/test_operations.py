@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foramlib.errors import InvalidInput
@@ -135,7 +135,20 @@ DEEDS = st.sampled_from(
 )
 
 
+def test_what_is_done_again_later_is_kept_in_its_order() -> None:
+    state = neck().doing(Deed("corridor")).doing(Deed("bone", "keyhole", 0.3))
+    assert state.doing(Deed("corridor")) == state, "a way that is open is not opened again"
+    assert state.doing(Deed("bone", "keyhole", 0.4)).done[1:] == (Deed("bone", "keyhole", 0.4),)
+    later = state.doing(Deed("flavum")).doing(Deed("bone", "keyhole", 0.6))
+    assert later.share == 0.6
+    assert read_state(later.as_dict()) == later
+    assert later.undoing().share == 0.3
+    assert later.read() == state.doing(Deed("bone", "keyhole", 0.6)).doing(Deed("flavum")).read()
+
+
 @settings(max_examples=12, deadline=None)
+@example([Deed("corridor"), Deed("bone", "keyhole", 0.3), Deed("corridor")])
+@example([Deed("corridor"), Deed("bone", "keyhole", 0.3), Deed("flavum"), Deed("bone", "keyhole", 0.6)])
 @given(st.lists(st.one_of(DEEDS, st.sampled_from(["undo", "redo"])), max_size=8))
 def test_any_sequence_can_be_undone_redone_and_kept(sequence: list[Deed | str]) -> None:
     state = neck()
