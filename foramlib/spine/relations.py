@@ -91,9 +91,6 @@ SCOPES: Mapping[str, Callable[[Array, Array, Sense], float]] = MappingProxyType(
 HITS = "hits"
 """Kind of relation whose object is a lesion as the command writes it."""
 
-LIGHT = 0.01
-"""Share of the outline that counts for a contact too light to be measured."""
-
 STATES = ("any", "even", "neutral")
 LEVELS = ("both", "cervical", "lumbar", *MODELLED, *(f"-{name}" for name in MODELLED))
 
@@ -449,7 +446,7 @@ def _hits(specimen: Specimen, side: str, relation: Relation) -> float:
     hit = {f"{state.kind}_root": state for state in states if state.hit}
     if set(hit) != {relation.subject}:
         return -1.0
-    return max(hit[relation.subject].contact, LIGHT)
+    return hit[relation.subject].contact
 
 
 CHECKS: Mapping[str, Callable[[Specimen, str, Relation], float]] = MappingProxyType(

@@ -98,10 +98,10 @@ def _state(segment: Segment, root: Root) -> RootState:
     name = level.exiting_root if root.kind == "exiting" else str(level.traversing_root)
     spots, reach = outline_points(root)
     gaps = {key: float((wall.field(spots) - reach).min()) for key, wall in walls(segment, root.side)}
-    touched = sorted((key for key in gaps if gaps[key] < TOUCH), key=lambda key: gaps[key])
     shares, room = _shares(segment, root)
-    near = shares > 0 if shares.any() else _closest(segment, root)
-    where = [place for place, here in zip(zones(segment, root), near, strict=True) if here]
+    # A wall counts where the outline itself meets one: a blended field can lie nearer to the centre than bone does.
+    touched = sorted((key for key in gaps if gaps[key] < TOUCH), key=lambda key: gaps[key]) if shares.any() else []
+    where = [place for place, share in zip(zones(segment, root), shares, strict=True) if share > 0]
     held = root.course.radii > 0
     return RootState(
         root.kind,
@@ -115,13 +115,6 @@ def _state(segment: Segment, root: Root) -> RootState:
         float(np.linalg.norm(root.shift, axis=1).max()),
         float(room.min()),
     )
-
-
-def _closest(segment: Segment, root: Root) -> Mask:
-    """Mark the one held station that lies nearest to a wall."""
-    solid = Union(tuple(wall for _, wall in walls(segment, root.side)))
-    gaps = np.where(root.course.radii > 0, solid.field(Points(root.places)) - root.course.radii, np.inf)
-    return np.asarray(np.arange(len(gaps)) == gaps.argmin())
 
 
 def _shares(segment: Segment, root: Root) -> tuple[Array, Array]:
