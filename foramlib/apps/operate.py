@@ -66,10 +66,11 @@ __all__ = ["PICTURES", "Operate", "operate"]
 PICTURES = {"both": "Both", "foramen": "Section", "axial": "Axial, with muscles"}
 PLANES = {"foramen": "Foramen", "sagittal": "Parasagittal", "axial-disc": "Axial, near", "coronal": "Coronal"}
 USUAL = {
-    "cervical": ("disc_height_loss=1", "facet_hypertrophy=3"),
-    "lumbar": ("disc_height_loss=3", "facet_hypertrophy=3"),
+    ("cervical", "exiting"): ("disc_height_loss=1", "facet_hypertrophy=3"),
+    ("lumbar", "exiting"): ("disc_height_loss=3", "facet_hypertrophy=3"),
+    ("lumbar", "traversing"): ("flavum_thickening=3", "facet_hypertrophy=3", "bulge=1.5"),
 }
-"""What narrows the segment where neither a preset nor a patient does: a severe bony stenosis (assumption)."""
+"""What presses the root of an operation where neither a preset nor a patient does: a severe stenosis (assumption)."""
 
 BURR = ("burr_x", "burr_y", "burr_z")
 _LIMIT = "At most half of the facet is the limit of cadaver work; its weight in patients is debated."
@@ -300,7 +301,9 @@ class Operate(Assembled):
         if "approach" not in changes and operation(approach).region != place.region:
             approach = operations_for(place.region)[0]
         same = place.name == old.level
-        lesions = old.lesions if same else USUAL[place.region]
+        usual = _usual(place, approach)
+        chosen = old.lesions not in USUAL.values()  # by a preset, a patient or the call
+        lesions = old.lesions if same and (chosen or old.lesions == usual) else usual
         made = begin(place, approach, str(changes.get("side", old.side)), lesions,
                      mode=str(changes.get("mode", old.mode)), patient=old.patient if same else "")  # fmt: skip
         self._start = made
@@ -507,11 +510,17 @@ def operate(
         lesions = lesions or tuple(one.written for one in found.lesions)
     place = Level.parse(level)
     name = approach or operations_for(place.region)[0]
-    state = begin(place, name, side or "left", lesions or USUAL[place.region], mode=mode, patient=who.id if who else "")
+    usual = _usual(place, name)
+    state = begin(place, name, side or "left", lesions or usual, mode=mode, patient=who.id if who else "")
     return Operate(kept(state, folder) if who else state, who, theme=theme, folder=folder)
 
 
 # -- making
+
+
+def _usual(place: Level, approach: str) -> tuple[str, ...]:
+    """Give what narrows a segment by default; nothing where level and approach do not go together (refused later)."""
+    return USUAL.get((place.region, operation(approach).root), ())
 
 
 def _next(state: Operating) -> Operating:

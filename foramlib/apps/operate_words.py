@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from foramlib.apps.question import pieces
 from foramlib.evidence import cite
 from foramlib.figures.operating import gauge_change
+from foramlib.learning.operating import MISSED
 from foramlib.learning.operations import TEACHING
 
 if TYPE_CHECKING:
@@ -84,10 +86,18 @@ def answer_lines(state: Operating, answer: Answer) -> list[Line]:
 
 
 def _measured(state: Operating, wrong: WrongChoice) -> list[Line]:
-    found = state.measured(wrong.effect) if wrong.effect else None
-    if found is None:
+    effect = wrong.effect
+    found = state.measured(effect) if effect else None
+    if effect is None or found is None:
         return []
-    return [("In the model", gauge_change(state.whole(), state.read_before(), found, state.operation.root))]
+    staged = state.staged(effect)
+    whole, before, root = staged.whole(), staged.read_before(), state.operation.root
+    added = "" if staged == state else f", with a soft disc of {MISSED:g} mm added"
+    lines = [(f"In the model{added}", gauge_change(whole, before, found, root))]
+    if effect.do == "share":
+        usual = state.measured(replace(effect, share=state.operation.share))
+        lines += [("With the usual amount", gauge_change(whole, before, usual, root))] if usual else []
+    return lines
 
 
 def score_lines(state: Operating) -> list[Line]:

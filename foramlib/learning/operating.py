@@ -42,6 +42,12 @@ SOFT_ACTS = ("flavum", "ventral", "capsule")
 VENTRAL = ("herniation", "osteophyte", "bulge", "cyst")
 """What lies in front of a root or beside it and can be taken in the step that deals with it."""
 
+SOFT_FRAGMENTS = frozenset({"herniation", "cyst"})
+"""Of these, what is soft enough to be taken in the usual course of an operation."""
+
+MISSED = 4.0
+"""Size of the soft disc that a missed fragment is shown with where there is none, mm (assumption)."""
+
 ENOUGH = 0.05
 """A root counts as free where no more of its outline than this still touches a wall (model rule)."""
 
@@ -303,7 +309,7 @@ class Operating:
             return self.doing(Deed("bone", self.operation.bone[0], self.share if share is None else share))
         if act == "ventral":
             # A hard spur and a disc that merely bulges are left; who wants them gone takes them by name.
-            soft = [what for what in self.in_front() if what in {"herniation", "cyst"}]
+            soft = [what for what in self.in_front() if what in SOFT_FRAGMENTS]
             return self.doing(Deed("ventral", soft[0])) if soft and not self.has("ventral") else self
         return self.doing(Deed(act)) if act else self
 
@@ -366,8 +372,18 @@ class Operating:
             reasons += [said] if said else []
         return Score(points, of, tuple(reasons))
 
+    def staged(self, effect: Effect) -> Operating:
+        """Give the state that a wrong choice is measured on: with a soft fragment, where one is to be missed."""
+        if (effect.do, effect.what) != ("leave", "ventral") or set(self.in_front()) & SOFT_FRAGMENTS:
+            return self
+        zone = "foraminal" if self.operation.root == "exiting" else "subarticular"
+        return replace(self, lesions=(*self.lesions, f"herniation={MISSED:g},zone={zone},side={self.side}"))
+
     def measured(self, effect: Effect) -> Gauges | None:
-        """Read what a wrong choice would do to the root that is to be freed, or None where geometry has no say."""
+        """Read what a wrong choice would do to the root that is to be freed, or None where geometry has no say.
+
+        A fragment that is missed is measured on :meth:`staged`.
+        """
         soft = (Deed("flavum"),)
         way = (Deed("corridor"),)
         bone = Deed("bone", self.operation.bone[0], effect.share or self.operation.share)
@@ -382,7 +398,7 @@ class Operating:
             return gauges(after, self.side, self.operation.root, self.operation.view)
         if effect.do == "leave":
             left = (*way, bone) if effect.what == "flavum" else (*way, bone, *soft)
-            return gauges(self.after(left), self.side, self.operation.root, self.operation.view)
+            return gauges(self.staged(effect).after(left), self.side, self.operation.root, self.operation.view)
         return None
 
     # Keeping.

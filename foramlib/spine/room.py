@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foramlib.spine.contact import TOUCH, outline_points, ring, walls
+from foramlib.spine.contact import TOUCH, ring, walls
 from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 from foramlib.spine.shapes import Union
@@ -96,11 +96,9 @@ def root_states(segment: Segment, side: str = "left") -> tuple[RootState, ...]:
 def _state(segment: Segment, root: Root) -> RootState:
     level = segment.level
     name = level.exiting_root if root.kind == "exiting" else str(level.traversing_root)
-    spots, reach = outline_points(root)
-    gaps = {key: float((wall.field(spots) - reach).min()) for key, wall in walls(segment, root.side)}
-    shares, room = _shares(segment, root)
-    # A wall counts where the outline itself meets one: a blended field can lie nearer to the centre than bone does.
-    touched = sorted((key for key in gaps if gaps[key] < TOUCH), key=lambda key: gaps[key]) if shares.any() else []
+    shares, room, met = _shares(segment, root)
+    gaps = {key: float(wall.field(met).min()) for key, wall in walls(segment, root.side)} if shares.any() else {}
+    touched = sorted((key for key in gaps if gaps[key] < 0.0), key=lambda key: gaps[key])
     where = [place for place, share in zip(zones(segment, root), shares, strict=True) if share > 0]
     held = root.course.radii > 0
     return RootState(
@@ -117,17 +115,29 @@ def _state(segment: Segment, root: Root) -> RootState:
     )
 
 
-def _shares(segment: Segment, root: Root) -> tuple[Array, Array]:
-    """Share of the outline in contact at each station, shape (n,), and room as :func:`room_shares` gives it."""
+def _shares(segment: Segment, root: Root) -> tuple[Array, Array, Points]:
+    """Share of the outline in contact at each station, shape (n,), room as :func:`room_shares` gives it, and where.
+
+    A wall is felt for :data:`TOUCH` mm outside the outline: whether a point lies in it is exact, while its field
+    can run smaller than the distance where shapes are blended, stretched or cut.
+    """
     held = np.flatnonzero(root.course.radii > 0)
     solid = Union(tuple(wall for _, wall in walls(segment, root.side)))
-    rings = np.vstack([ring(root, station) for station in held])
+    rings = np.vstack([_felt(root, station) for station in held])
     spots, radii = _about(root, held)
     # One question to all walls costs hardly more than half of it.
     fields = solid.field(Points(np.vstack([rings, spots.reshape(-1, 3)])))
     contact = np.zeros(len(root.course.radii))
-    contact[held] = (fields[: len(rings)] < TOUCH).reshape(len(held), -1).mean(axis=1)
-    return contact, _free_share(fields[len(rings) :], radii, len(held))
+    met = fields[: len(rings)] < 0.0
+    contact[held] = met.reshape(len(held), -1).mean(axis=1)
+    return contact, _free_share(fields[len(rings) :], radii, len(held)), Points(rings[met])
+
+
+def _felt(root: Root, station: int | np.integer) -> Array:
+    """Points that lie :data:`TOUCH` mm outside the outline of a root at one station, shape (count, 3), mm."""
+    outline = ring(root, station)
+    away = outline - root.places[station]
+    return np.asarray(outline + TOUCH * away / np.linalg.norm(away, axis=1, keepdims=True))
 
 
 def room_shares(segment: Segment, root: Root) -> Array:

@@ -188,7 +188,7 @@ class FacetShare:
             f"In {_people('P:P12')} those with half or more removed fared no worse, but bone bridging was commoner.",
             "That cohort is retrospective and quoted by another text (citation incomplete): both sides stand.",
             "Cadaver lengths were taken in other ways: after removal on both sides, or after a whole laminectomy.",
-            "The model counts all of the root that no bone covers, also between the laminae.",
+            "The model counts the root from the edge of the dural sac outward, wherever no bone covers it from behind.",
         )
 
 

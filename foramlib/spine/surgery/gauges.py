@@ -12,7 +12,7 @@ from foramlib.spine.lattice import Points
 from foramlib.spine.levels import parse_side
 from foramlib.spine.room import REACH, RootState, room_shares, root_states
 from foramlib.spine.surgery.presets import FACE, SPARED, clearance
-from foramlib.spine.surgery.steps import BoneRemoval, cuts
+from foramlib.spine.surgery.steps import BURRED, BoneRemoval, cuts
 from foramlib.spine.vertebra import joint_axes
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Gauges:
     Attributes
     ----------
     exposed_mm : float
-        Length of the root to be freed, from the canal outward, that no bone covers towards the surgeon, mm.
+        Length of the root to be freed, from the edge of the dural sac outward, that neither bone nor a bony spur
+        covers towards the surgeon, mm.
     exposed_before_mm : float
         The same before the operation, mm.
     room_mm2, room_before_mm2 : float
@@ -158,13 +159,14 @@ class _Whole:
 
 @lru_cache(maxsize=8)  # a pure function of frozen data; an operation asks for the same one at each of its steps
 def _whole(segment: Segment, side: str, root: str, approach: str) -> _Whole:
-    rays, lengths = _rays(segment.roots[root, side], approach)
+    rays, lengths = _rays(segment, segment.roots[root, side], approach)
     faces = _faces(segment, side)
     bones = [bone.whole for bone in segment.bones]
+    spurs = [part.shape for part in segment.soft if part.key in BURRED and part.side in {"", side}]
     there = np.stack([_within(bones[:-1], faces[0]), _within(bones[-1:], faces[1])])
     return _Whole(
         rays,
-        _within(bones, rays),
+        _within([*bones, *spurs], rays),
         lengths,
         _room(segment, segment.roots[root, side]),
         faces,
@@ -184,19 +186,21 @@ def _within(shapes: Sequence[Shape], spots: Array) -> Mask:
     return found
 
 
-def _rays(root: Root, approach: str) -> tuple[Array, Array]:
+def _rays(segment: Segment, root: Root, approach: str) -> tuple[Array, Array]:
+    """Points towards the surgeon from each station of a root outside the dural sac, and the stations' lengths, mm."""
     course = root.course
     sign = 1.0 if root.side == "left" else -1.0
     towards = np.array(APPROACHES[approach]) * (sign, 1.0, 1.0)
     towards = towards / np.linalg.norm(towards)
-    held = np.flatnonzero(course.radii > 0)
+    sac = next(part.shape for part in segment.soft if part.key == "dural_sac")
+    held = np.flatnonzero((course.radii > 0) & (sac.field(Points(course.places)) > 0))
     steps = np.arange(0.0, DEEP, 0.75)
     spots = course.places[held][:, None] + towards * (course.radii[held][:, None, None] + steps[:, None])
     return spots, np.gradient(course.lengths)[held]
 
 
 def _exposed(whole: _Whole, gone: tuple[Shape, ...]) -> float:
-    """Length of the resting root that no bone covers towards the surgeon, mm."""
+    """Length of the resting root beyond the dural sac that no bone covers towards the surgeon, mm."""
     covered = whole.over & ~_within(gone, whole.rays)
     return float(whole.lengths[~covered.any(axis=1)].sum())
 

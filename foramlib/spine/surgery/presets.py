@@ -7,7 +7,7 @@ description of each operation; its edges in mm are the model's (assumption).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from foramlib.spine.lattice import Array, Mask
+    from foramlib.spine.roots import Root
     from foramlib.spine.segment import Segment
     from foramlib.spine.shapes import Shape
 
@@ -41,16 +42,31 @@ that it keeps from nerve, dura and artery, mm (assumption): the foot of the punc
 FACE = 0.8
 """How deep behind a joint face bone is looked for when its width is counted, mm (assumption)."""
 
+KEYHOLE_INWARD = 4.5
+"""How far the keyhole reaches inward from the medial edge of the facet, mm (assumption)."""
+
 SPARED = ("exiting_root", "ganglion", "ventral_root", "traversing_root", "dural_sac", "vertebral_artery")
 
 
 @dataclass(frozen=True)
 class Room:
-    """A box to be emptied of bone, left side, segment frame, mm, and whether the upper vertebra is left in it."""
+    """A box to be emptied of bone, left side, segment frame, mm.
+
+    Attributes
+    ----------
+    low, high : array (3,)
+        Its corners; seen from behind they are rounded by ``corner`` mm.
+    lower_only : bool
+        Whether the upper vertebra is left alone in it.
+    root : Root, optional
+        What is reached from behind only: no bone in front of this root is taken.
+    """
 
     low: Array
     high: Array
     lower_only: bool = False
+    corner: float = 0.0
+    root: Root | None = None
 
 
 Region = tuple[Room, ...]
@@ -85,7 +101,7 @@ def removal(segment: Segment, name: str, side: str = "left", share: float = 0.4)
         raise InvalidInput(f"The bone removal {name} does not belong to {segment.level.name}; choose one of {allowed}.")
     if not (isinstance(share, (int, float)) and 0.0 <= share <= 1.0):
         raise InvalidInput(f"The share {share!r} to remove is not possible; choose a number from 0 to 1.")
-    place = make(segment, float(share))
+    place = make(segment, side, float(share))
     strokes: tuple[Strokes, ...] = ()
     for tool, keep in TOOLS[region]:
         # The root has given way to each tool before the next is taken up.
@@ -121,8 +137,26 @@ def _inside(region: Region, grid: Array, radius: float) -> Mask:
     """Tell which points lie far enough within any box of the region."""
     found = np.zeros(len(grid), dtype=bool)
     for room in region:
-        found |= ((grid >= room.low + radius) & (grid <= room.high - radius)).all(axis=1)
+        found |= _in_room(room, grid, radius)
     return found
+
+
+def _in_room(room: Room, grid: Array, radius: float) -> Mask:
+    low, high = room.low + radius, room.high - radius
+    found = np.asarray(((grid >= low) & (grid <= high)).all(axis=1))
+    corner = max(room.corner - radius, 0.0)
+    beyond = np.maximum(np.maximum(low + corner - grid, grid - high + corner), 0.0)
+    found &= np.hypot(beyond[:, 0], beyond[:, 2]) <= corner + 1e-9  # noqa: PLR2004 - rounding
+    return found & _behind(room.root, grid, radius) if room.root else found
+
+
+def _behind(root: Root, grid: Array, radius: float) -> Mask:
+    """Tell which bites, given on the left, lie whole behind the front of a root, at rest and where it gave way."""
+    across = np.abs(root.course.places[:, 0])
+    order = np.argsort(across)
+    middle = np.minimum(root.course.places[:, 1], root.places[:, 1])
+    front = np.interp(grid[:, 0], across[order], (middle - root.course.radii)[order])
+    return np.asarray(grid[:, 1] - radius >= front)
 
 
 def _sign(side: str) -> Array:
@@ -193,14 +227,15 @@ def facet_edge(segment: Segment, share: float) -> float:
     return inner + share * (outer - inner) - aside
 
 
-def _keyhole(segment: Segment, share: float) -> Region:
+def _keyhole(segment: Segment, side: str, share: float) -> Region:
     """Window at the lamino-facet junction: lateral lamina and the given share of the facet, down to the root."""
     stage = segment.stage
     inner, outer = facet_span(segment)
     floor = stage.lower_pedicle[2] + 0.5 * stage.lower_size.pedicle_height
     roof = stage.upper_pedicle[2] - 0.35 * stage.upper_size.pedicle_height
-    low = np.array([inner - 4.5, _front(segment), floor - 1.0])
-    return (Room(low, np.array([inner + share * (outer - inner), inf, roof])),)
+    low = np.array([inner - KEYHOLE_INWARD, _front(segment), floor - 1.0])
+    high = np.array([inner + share * (outer - inner), inf, roof])
+    return (Room(low, high, corner=KEYHOLE_INWARD / 2, root=segment.roots["exiting", side]),)
 
 
 def _front(segment: Segment) -> float:
@@ -209,18 +244,18 @@ def _front(segment: Segment) -> float:
     return float(course.places[:, 1].min())
 
 
-def _bounded(make: Callable[[Segment, float], Region]) -> Callable[[Segment, float], Region]:
+def _bounded(make: Callable[[Segment, str, float], Region]) -> Callable[[Segment, str, float], Region]:
     """Let a region end behind where the bones end."""
 
-    def within(segment: Segment, share: float) -> Region:
+    def within(segment: Segment, side: str, share: float) -> Region:
         rear = max(bone.whole.box.high[1] for bone in segment.bones)
-        rooms = make(segment, share)
-        return tuple(Room(room.low, np.minimum(room.high, [inf, rear, inf]), room.lower_only) for room in rooms)
+        rooms = make(segment, side, share)
+        return tuple(replace(room, high=np.minimum(room.high, [inf, rear, inf])) for room in rooms)
 
     return within
 
 
-def _medial_facet(segment: Segment, share: float) -> Region:
+def _medial_facet(segment: Segment, _side: str, share: float) -> Region:
     """Interlaminar: edges of both laminae to the recess, and the given inner share of the facet at its height."""
     stage = segment.stage
     inner, _ = facet_span(segment)
@@ -234,19 +269,24 @@ def _medial_facet(segment: Segment, share: float) -> Region:
     return window, Room(np.array([inner - 9.0, front, base]), np.array([edge, inf, top]))
 
 
-def _undercut(segment: Segment, share: float) -> Region:
+def _undercut(segment: Segment, side: str, share: float) -> Region:
     """From within: the front of the superior articular process over the root, its joint face left."""
     stage, size = segment.stage, segment.stage.lower_size
     inner, outer = facet_span(segment)
     joint = stage.joint
     front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
     low = np.array([inner - 2.0, front - 6.0, stage.lower_pedicle[2] + 0.45 * size.pedicle_height])
-    depth = share * size.superior_process_thickness
-    high = np.array([outer + 2.0, front + depth, joint[2] + size.superior_process_height])
-    return (Room(low, high, lower_only=True),)
+    rear = front + _depth(segment, side, share)
+    return (Room(low, np.array([outer + 2.0, rear, joint[2] + size.superior_process_height]), lower_only=True),)
 
 
-def _lateral_pars(segment: Segment, share: float) -> Region:
+def _depth(segment: Segment, side: str, share: float) -> float:
+    """Rear of what is taken of the superior process from its front, spur and all, from the front without a spur, mm."""
+    spur = max((one.mm for one in segment.lesions if one.key == "facet_hypertrophy" and one.on(side)), default=0.0)
+    return share * (segment.stage.lower_size.superior_process_thickness + spur) - spur
+
+
+def _lateral_pars(segment: Segment, _side: str, share: float) -> Region:
     """Wiltse: outer edge of the pars and, farther in, the tip of the superior articular process, from the side."""
     stage, size = segment.stage, segment.stage.lower_size
     _, outer = facet_span(segment)
@@ -272,19 +312,18 @@ def _lateral_pars(segment: Segment, share: float) -> Region:
     return pars, Room(tip, top, lower_only=True), under
 
 
-def _foraminoplasty(segment: Segment, share: float) -> Region:
+def _foraminoplasty(segment: Segment, side: str, share: float) -> Region:
     """Transforaminal: the front and tip of the superior articular process, from the side along the foramen."""
     stage, size = segment.stage, segment.stage.lower_size
     joint = stage.joint
     inner, outer = facet_span(segment)
     front = float(joint[1]) - size.superior_process_offset - 0.5 * size.superior_process_thickness
-    low = np.array([inner + 1.0, front - 6.0, joint[2] - 1.0])
-    depth = share * size.superior_process_thickness
-    high = np.array([outer + 6.0, front + depth, joint[2] + size.superior_process_height])
-    return (Room(low, high, lower_only=True),)
+    low = np.array([inner - 2.0, front - 6.0, joint[2] - 1.0])
+    rear = front + _depth(segment, side, share)
+    return (Room(low, np.array([outer + 6.0, rear, joint[2] + size.superior_process_height]), lower_only=True),)
 
 
-PRESETS: Mapping[str, tuple[str, Callable[[Segment, float], Region]]] = MappingProxyType(
+PRESETS: Mapping[str, tuple[str, Callable[[Segment, str, float], Region]]] = MappingProxyType(
     {
         "keyhole": ("cervical", _bounded(_keyhole)),
         "medial_facetectomy": ("lumbar", _bounded(_medial_facet)),
