@@ -45,7 +45,7 @@ VENTRAL = ("herniation", "osteophyte", "bulge", "cyst")
 SOFT_FRAGMENTS = frozenset({"herniation", "cyst"})
 """Of these, what is soft enough to be taken in the usual course of an operation."""
 
-MISSED = 4.0
+MISSED = 5.0
 """Size of the soft disc that a missed fragment is shown with where there is none, mm (assumption)."""
 
 ENOUGH = 0.05

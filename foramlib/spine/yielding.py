@@ -1,8 +1,8 @@
 """How the root gives way: solved once per state at stations along its course.
 
 Where a wall comes closer to the centre line than the root's own radius, the station is
-pushed off, square to the root's course, as far as there is room. What is still too close
-afterwards is pinched: the bone then cuts into the drawn root. A schema of a root that
+pushed off, square to the root's course, as far as there is room, and comes to lie against
+what pushes it. What is still too close afterwards is pinched: the bone then cuts into the drawn root. A schema of a root that
 slides in its fat, without tension or pressure (model rule, not a measurement).
 """
 
@@ -26,6 +26,9 @@ PROBE = 0.3
 CLEARANCE = 0.15
 """Room that a pushed root keeps from the wall where there is any, mm (assumption)."""
 
+
+HALVINGS, SLIGHT, RIM = 4, 0.05, 12
+"""Halvings by which a pushed root sinks back, the shift that is not worth one, mm, and points felt about it."""
 
 STIFFNESS = 2.0
 """Distance along the root, in stations, over which a push is shared (assumption)."""
@@ -74,7 +77,38 @@ def give_way(
         push = np.zeros_like(shift)
         push[pressed] = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed, along)
         shift += push if kernel is None else _spread(push, pressed, radii > 0, kernel)
-    return shift
+    return _settled(path, radii, solid, shift, along, kernel)
+
+
+def _settled(path: Array, radii: Array, solid: Shape, shift: Array, along: Array, kernel: Array | None) -> Array:
+    """Let each station sink back towards its rest until its outline lies against what has pushed it.
+
+    Whether a point lies in a wall is exact, while a field can run smaller than the distance: hence by halving.
+    """
+    moved = np.flatnonzero((np.linalg.norm(shift, axis=1) > SLIGHT) & (radii > 0))
+    if not len(moved):
+        return shift
+    held, free = np.zeros(len(moved)), np.ones(len(moved))
+    for _ in range(HALVINGS):
+        middle = (held + free) / 2.0
+        rings = _rings(path[moved] + middle[:, None] * shift[moved], radii[moved] + CLEARANCE, along[moved])
+        clear = (solid.field(Points(rings.reshape(-1, 3))) > 0).reshape(len(moved), RIM).all(axis=1)
+        held, free = np.where(clear, held, middle), np.where(clear, middle, free)
+    part = np.zeros(len(path))  # a station that lies at rest holds nobody back
+    part[moved] = free
+    if kernel is not None:  # no farther than its neighbours on the rod do on average: a root does not kink
+        part = np.maximum(part, kernel @ part / kernel.sum(axis=1))
+    return shift * part[:, None]
+
+
+def _rings(places: Array, radii: Array, along: Array) -> Array:
+    """Points on round outlines square to a course, shape (n, RIM, 3), mm."""
+    first = np.cross(along, np.where(np.abs(along[:, 2:]) < 0.9, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]))  # noqa: PLR2004 - not along the course
+    first = first / np.linalg.norm(first, axis=1, keepdims=True)
+    second = np.cross(along, first)
+    angles = 2.0 * np.pi * np.arange(RIM) / RIM
+    rim = np.cos(angles)[:, None] * first[:, None] + np.sin(angles)[:, None] * second[:, None]
+    return np.asarray(places[:, None] + radii[:, None, None] * rim)
 
 
 def _shared(rods: Array) -> Array:
