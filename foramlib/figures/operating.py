@@ -109,8 +109,8 @@ def gauge_readings(found: Gauges, kind: str = "exiting") -> list[Reading]:
             "mm",
             35.0,
             text=f"before {found.exposed_before_mm:.1f} mm",
-            definition="Length of the resting root, from the edge of the dural sac outward, with no bone over it towards the "
-            "surgeon. Ligament may still cover it.",
+            definition="Length of the resting root, from the edge of the dural sac outward, with no bone over it "
+            "towards the surgeon. Ligament may still cover it.",
         ),
         _reading(
             f"Room about {root.name}",

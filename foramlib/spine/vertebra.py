@@ -28,6 +28,7 @@ from foramlib.spine.shapes import (
     Placed,
     RoundedBox,
     Shape,
+    Stretched,
     Sweep,
     Union,
 )
@@ -134,7 +135,8 @@ def _left_parts(size: VertebraSize, below: VertebraSize, drop: Motion) -> list[P
     shapes = {
         "pedicle": pedicle(size),
         "superior_articular_process": superior_articular_process(size),
-        "inferior_articular_process": inferior_articular_process(size, below, drop),
+        # The sacrum is one bone: its first segment has no joint below.
+        "inferior_articular_process": None if size.ala_reach else inferior_articular_process(size, below, drop),
         "pars_interarticularis": pars_interarticularis(size, heel),
         "lamina": lamina(size),
         "sacral_ala" if size.ala_reach else "transverse_process": transverse_process(size),
@@ -230,9 +232,22 @@ def superior_articular_process(size: VertebraSize) -> Shape:
         size.superior_process_height / 2,
     )
     centre = joint - through * size.superior_process_offset + UP * size.superior_process_rise
-    block = Placed(RoundedBox(half, size.process_rounding), frame(centre, along, through, UP))
+    block = Placed(_block(size, half, 1.0), frame(centre, along, through, UP))
     face = HalfSpace(axis(normal), float(normal @ joint) - size.joint_gap / 2)
     return Intersection((block, face), 1.2)
+
+
+def _block(size: VertebraSize, half: Axis, free: float) -> Shape:
+    """Block of an articular process; in the low back its free end, up (1) or down (-1), is rounded off.
+
+    The medial edge of an upper one stays: it is the tip that narrows the foramen.
+    """
+    block = RoundedBox(half, size.process_rounding)
+    if size.pillared:
+        return block
+    offset = 0.84 * (0.6 * half[0] + 0.8 * half[2])
+    sides = (HalfSpace((sign * 0.6, 0.0, free * 0.8), offset) for sign in ((1.0,) if free > 0 else (-1.0, 1.0)))
+    return Intersection((block, *sides), 4.0)
 
 
 def inferior_process_middle(size: VertebraSize, below: VertebraSize, drop: Motion) -> Array:
@@ -252,7 +267,7 @@ def inferior_articular_process(size: VertebraSize, below: VertebraSize, drop: Mo
         size.inferior_process_height / 2,
     )
     middle = inferior_process_middle(size, below, drop)
-    block = Placed(RoundedBox(half, size.process_rounding), frame(middle, along, through, UP))
+    block = Placed(_block(size, half, -1.0), frame(middle, along, through, UP))
     facing = drop.rotation @ normal
     plane = float(facing @ drop.apply(joint_centre(below))) + below.joint_gap / 2
     return Intersection((block, HalfSpace(axis(-facing), -plane)), 1.2)
@@ -286,18 +301,32 @@ def lamina(size: VertebraSize) -> Shape:
 
 
 def spinous_process(size: VertebraSize) -> Shape:
-    """Spinous process, bifid in the neck."""
+    """Spinous process: bifid in the neck, long and tapering at its lower end, a hatchet in the low back."""
     slope = radians(size.spinous_slope)
     backward = np.array([0.0, cos(slope), -sin(slope)])
     root = np.array([0.0, size.body_depth / 2 + size.canal_depth + 0.5, size.lamina_drop])
     centre = root + backward * size.spinous_length / 2
     half = (size.spinous_thickness / 2, size.spinous_length / 2, size.spinous_height / 2)
-    blade = Placed(RoundedBox(half, 0.9 * half[0]), frame(centre, LEFT, backward, np.cross(LEFT, backward)))
+    stand = frame(centre, LEFT, backward, np.cross(LEFT, backward))
     if not size.bifid:
-        return blade
+        return Placed(_hatchet(*half), stand)
+    blade = Placed(RoundedBox(half, 0.9 * half[0]), stand)
     tip = root + backward * size.spinous_length
     knobs = (Capsule(axis(tip - 3 * backward), axis(tip + sign * 2.6 * LEFT), 2.0, 1.9) for sign in (-1, 1))
     return Union((blade, *knobs), 1.5, BLENDS[0])
+
+
+def _hatchet(thick: float, long: float, high: float) -> Shape:
+    """Blade about the origin with half sizes in mm: its rear and lower edges are thicker than its middle."""
+    thin = 0.8 * thick
+    blade = RoundedBox((thin, long - 0.5 * thick, high - 0.3 * thick), 0.9 * thin)
+    # The upper edge falls towards the back.
+    fall = HalfSpace((0.0, 0.20, 0.98), 0.86 * high)
+    low, rear = thick - high, long - thick
+    edge = ((0.0, -0.6 * long, low + 0.3 * high), (0.0, 0.1 * long, low + 0.1 * high), (0.0, 0.9 * rear, low),
+            (0.0, rear, 0.2 * low), (0.0, rear - 0.08 * long, 0.45 * high))  # fmt: skip
+    radii = (0.6 * thick, 0.9 * thick, thick, thick, 0.75 * thick)
+    return Union((Intersection((blade, fall), 1.2), Sweep(edge, radii, BLENDS[0])), 1.5, BLENDS[0])
 
 
 def transverse_process(size: VertebraSize) -> Shape:
@@ -323,15 +352,37 @@ def _plain_transverse_process(size: VertebraSize) -> Shape:
         return _ala(size)
     start = pedicle_middle(size) + np.array([2.0, 4.0, -0.5])
     end = np.array([size.transverse_reach, start[1] + 5.0, start[2] + 3.0])
-    return bar(start, end, size.transverse_height, 5.4, 2.4)
+    return _paddle(start, end, size.transverse_height, 5.4)
+
+
+def _paddle(start: Array, end: Array, width: float, thickness: float) -> Shape:
+    """Flat rod with an oval outline and a rounded, slightly narrower tip at ``end``."""
+    length = float(np.linalg.norm(end - start))
+    along = (end - start) / length
+    side = UP - along * along[2]
+    side = side / np.linalg.norm(side)
+    root, tip = 0.46 * width, 0.40 * width
+    rod = Capsule((0.0, 0.0, 0.5 * root), (0.0, 0.0, length - tip), root, tip)
+    return Placed(Stretched(rod, (1.0, thickness / width, 1.0)), frame(start, side, np.cross(along, side), along))
 
 
 def _ala(size: VertebraSize) -> Shape:
-    """Ala of the sacrum: the wing beside the first sacral body, behind and below its promontory."""
+    """Ala of the sacrum: the wing beside the first sacral body, behind and below its promontory.
+
+    Its front sweeps back and its top falls towards the side; below, it narrows to the ear-shaped face.
+    """
     inner, outer = 0.30 * size.body_width, size.ala_reach
-    half = ((outer - inner) / 2, 0.42 * size.body_depth, 0.38 * size.body_height)
-    centre = np.array([(outer + inner) / 2, 0.16 * size.body_depth, -0.09 * size.body_height])
-    return Placed(RoundedBox(half, 5.0), frame(centre, LEFT, BACK, UP))
+    half = ((outer - inner) / 2, 0.46 * size.body_depth, 0.40 * size.body_height)
+    centre = np.array([(outer + inner) / 2, 0.18 * size.body_depth, -0.11 * size.body_height])
+    faces = (
+        ((0.45, -0.89, 0.0), 0.62),
+        ((0.28, 0.0, 0.96), 0.66),
+        ((0.42, 0.34, -0.84), 0.80),
+        ((0.0, 0.77, 0.64), 0.84),
+        ((0.0, -0.64, -0.77), 0.84),
+    )
+    planes = tuple(HalfSpace(axis(np.array(way)), share * float(np.abs(way) @ half)) for way, share in faces)
+    return Placed(Intersection((RoundedBox(half, 5.0), *planes), 5.0), frame(centre, LEFT, BACK, UP))
 
 
 def dens(size: VertebraSize) -> Shape | None:

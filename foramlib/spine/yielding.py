@@ -2,8 +2,9 @@
 
 Where a wall comes closer to the centre line than the root's own radius, the station is
 pushed off, square to the root's course, as far as there is room, and comes to lie against
-what pushes it. What is still too close afterwards is pinched: the bone then cuts into the drawn root. A schema of a root that
-slides in its fat, without tension or pressure (model rule, not a measurement).
+what pushes it. What is still too close afterwards is pinched: the bone then cuts into the
+drawn root. A schema of a root that slides in its fat, without tension or pressure (model
+rule, not a measurement).
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def give_way(
         push = np.zeros_like(shift)
         push[pressed] = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed, along)
         shift += push if kernel is None else _spread(push, pressed, radii > 0, kernel)
-    return _settled(path, radii, solid, shift, along, kernel)
+    return _settled(path, radii, solid, shift, along=along, kernel=kernel)
 
 
-def _settled(path: Array, radii: Array, solid: Shape, shift: Array, along: Array, kernel: Array | None) -> Array:
+def _settled(path: Array, radii: Array, solid: Shape, shift: Array, *, along: Array, kernel: Array | None) -> Array:
     """Let each station sink back towards its rest until its outline lies against what has pushed it.
 
     Whether a point lies in a wall is exact, while a field can run smaller than the distance: hence by halving.

@@ -23,9 +23,9 @@ QUIET = {"solid", "theme"}  # meshes and colours have tests of their own
 
 
 def make(approach: str = "posterior-open", mode: str = "learn") -> Operate:
-    region = operations()[approach].region
-    level = "C5/6" if region == "cervical" else "L4/5"
-    return Operate(begin(level, approach, "left", USUAL[region], mode=mode), strict=True)
+    found = operations()[approach]
+    level = "C5/6" if found.region == "cervical" else "L4/5"
+    return Operate(begin(level, approach, "left", USUAL[found.region, found.root], mode=mode), strict=True)
 
 
 @pytest.fixture

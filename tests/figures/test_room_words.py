@@ -77,7 +77,7 @@ def test_a_state_that_a_system_cannot_express_says_why() -> None:
     segment = Segment.at("L4/5").with_lesions(lesion("herniation", 5, zone="foraminal"))
     found = [one for one in grades(segment) if not one.grade]
     assert found
-    assert "Lee 2010 cannot express this state: fat is lost on the inferior side" in grade_words(found)
+    assert "Lee 2010 cannot express this state: fat is lost on the posterior and inferior sides" in grade_words(found)
     section = cut(segment, Plane.named("foramen", segment, "left"))
     assert fat_words(fat_about(section)).startswith("Fat about the root in this plane: lost on the inferior, left on")
     assert fat_words(None) == ""

@@ -146,7 +146,7 @@ def _in_room(room: Room, grid: Array, radius: float) -> Mask:
     found = np.asarray(((grid >= low) & (grid <= high)).all(axis=1))
     corner = max(room.corner - radius, 0.0)
     beyond = np.maximum(np.maximum(low + corner - grid, grid - high + corner), 0.0)
-    found &= np.hypot(beyond[:, 0], beyond[:, 2]) <= corner + 1e-9  # noqa: PLR2004 - rounding
+    found &= np.hypot(beyond[:, 0], beyond[:, 2]) <= corner + 1e-9
     return found & _behind(room.root, grid, radius) if room.root else found
 
 
