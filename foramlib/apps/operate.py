@@ -325,7 +325,8 @@ class Operate(Assembled):
             state = self.state
             day = str(self.controls["day"].value)
             done = f"{state.operation.short}, {state.level}, {state.side}"
-            patient = self.patient.deciding(approach=state.operation.planner, operation=done).dated(operation=day)
+            newest = self.patient.newest(self.folder)
+            patient = newest.deciding(approach=state.operation.planner, operation=done).dated(operation=day)
             self.patient = patient
             patient.save(self.folder)
             said = f"{said} {patient.name}'s file now holds approach and day."

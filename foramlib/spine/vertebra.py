@@ -51,6 +51,9 @@ SHEATH_REACH = 8.0
 BLENDS = (2.8, 4.0)
 """Width over which the parts of a vertebra melt together, mm: articular pillars, and the low back."""
 
+PEDICLE_EDGE = 2.2
+"""Greatest radius of the long edges of a broad cervical pedicle, rolled outward: its top stays flat, mm (assumption)."""
+
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
 
@@ -187,14 +190,16 @@ def pedicle(size: VertebraSize) -> Shape:
     angle, roll = radians(size.pedicle_angle), radians(size.pedicle_roll)
     forward = np.array([-sin(angle), -cos(angle), 0.0])
     outward = np.array([cos(angle), -sin(angle), 0.0])
-    # Rolled about its own axis, upper edge inward, so that floor and roof of a cervical foramen fall on the way out.
+    # Rolled about its own axis so that floor and roof of a cervical foramen fall on the way out: a slender one with
+    # its upper edge inward, a broad one with its flat top falling outward.
     across, upward = cos(roll) * outward + sin(roll) * UP, cos(roll) * UP - sin(roll) * outward
     middle = pedicle_middle(size)
     front = (middle[1] - 0.18 * size.body_depth) / cos(angle)
     back = (size.joint_y - size.superior_process_offset - middle[1]) / cos(angle)
     centre = middle + forward * (front - back) / 2
     half = (size.pedicle_width / 2, float(front + back) / 2, size.pedicle_height / 2)
-    bar = RoundedBox(half, 0.92 * min(half[0], half[2]))
+    edge = 0.92 * min(half[0], half[2])
+    bar = RoundedBox(half, min(edge, PEDICLE_EDGE) if roll < 0 else edge)
     return Placed(bar, frame(centre, across, -forward, upward))
 
 
