@@ -52,7 +52,7 @@ BLENDS = (2.8, 4.0)
 """Width over which the parts of a vertebra melt together, mm: articular pillars, and the low back."""
 
 PEDICLE_EDGE = 2.2
-"""Greatest radius of the long edges of a broad cervical pedicle, rolled outward: its top stays flat, mm (assumption)."""
+"""Greatest radius of the long edges of a broad cervical pedicle: its top stays flat, mm (assumption)."""
 
 CUT_BLEND = 0.6
 """Width over which the edges of hollows are softened, mm."""
