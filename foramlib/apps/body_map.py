@@ -130,6 +130,11 @@ def _level(name: str, given: object) -> list[Any]:
     return [level, words]
 
 
+def _check_list(name: str) -> None:
+    if name not in MAPS:
+        raise InvalidInput(f"There is no list {name!r} of roots and skin; choose one of {', '.join(MAPS)}.")
+
+
 def map_of(root: str, list_key: str = "pain") -> dict[str, tuple[int, str]]:
     """Shade what one list gives a root, for :attr:`BodyMap.shaded`.
 
@@ -138,8 +143,7 @@ def map_of(root: str, list_key: str = "pain") -> dict[str, tuple[int, str]]:
     InvalidInput
         If there is no such list, or it says nothing of that root.
     """
-    if list_key not in MAPS:
-        raise InvalidInput(f"There is no list {list_key!r} of roots and skin; choose one of {', '.join(MAPS)}.")
+    _check_list(list_key)
     found = claims(root, list_key)
     if not found:
         known = dict.fromkeys(claim.root for one in regions() for claim in one.claims if claim.map == list_key)
@@ -169,10 +173,8 @@ def body_map(
         Region -> level 0 to 3, or (level, words).
     by : str
         List for a root: ``"points"``, ``"pain"``, ``"keegan_garrett"`` or ``"foerster"``.
-    view : str
-        ``"front"``, ``"back"``, ``"hand"`` or ``"foot"``.
-    theme : str
-        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
+    view, theme : str
+        ``"front"``, ``"back"``, ``"hand"`` or ``"foot"``; ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
     title : str
         The question over the figure.
 
@@ -188,14 +190,13 @@ def body_map(
     """
     if theme not in THEMES:
         raise InvalidInput(f"Theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
-    if by not in MAPS:
-        raise InvalidInput(f"There is no list {by!r} of roots and skin; choose one of {', '.join(MAPS)}.")
     marks, shades = _opening(what, by)
     return BodyMap(selected=marks, shaded={**shades, **(shaded or {})}, view=view, theme=theme, title=title)
 
 
 def _opening(what: object, by: str) -> tuple[tuple[str, ...], dict[str, tuple[int, str]]]:
     """Tell marked regions from the name of a root."""
+    _check_list(by)
     if isinstance(what, str):
         return ((), map_of(what, by)) if "." not in what else (checked([what]), {})
     if not isinstance(what, Iterable):

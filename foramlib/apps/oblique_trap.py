@@ -348,30 +348,21 @@ class ObliqueTrap(Assembled):
 
 
 def oblique_trap(
-    level: str = "C5/6",
-    preset: str | None = None,
-    *,
-    patient: str = "",
-    lesions: tuple[str, ...] | str | None = None,
-    side: str = "left",
-    angle: float = 0.0,
-    lot: int | None = None,
-    theme: str = "auto",
-) -> ObliqueTrap:
+    level: str = "C5/6", preset: str | None = None, *, patient: str = "", side: str = "left",
+    lesions: tuple[str, ...] | str | None = None, angle: float = 0.0, lot: int | None = None, theme: str = "auto",
+) -> ObliqueTrap:  # fmt: skip
     """Open the oblique trap: one narrow neck, graded straight and as the plane turns.
 
     Parameters
     ----------
-    level : str
-        Of the neck, in any common spelling.
+    level, side : str
+        Of the neck, in any common spelling; ``"left"`` or ``"right"``.
     preset : str, optional
         ``"spur"``, ``"soft-disc"``, ``"facet"`` or ``"healthy"``; brings its own level and lesion.
     patient : str
         Id of a made-up patient whose level, side and lesions are taken.
     lesions : str or tuple of str, optional
         Such as ``"uncovertebral_osteophyte=3"``; that spur where it is left out.
-    side : str
-        ``"left"`` or ``"right"``.
     angle : float
         Rotation from the sagittal at the start, 0 to 60 degrees; above 0 no guess is asked for.
     lot : int, optional
@@ -391,17 +382,20 @@ def oblique_trap(
     ('1', '2')
     """
     if preset or patient:
-        neck = case(preset) if preset else patient_neck(patient)
-        return ObliqueTrap(neck_of({**asdict(neck), "angle": angle}), theme=theme)
-    first: dict[str, Any] = {"level": level, "side": side, "angle": angle, "lot": lot}
-    if lesions is not None:
-        first["lesions"] = lesions
-    elif "uncovertebral_osteophyte" not in walls_at(level):
-        first["lesions"] = ("facet_hypertrophy=3",)
-    return ObliqueTrap(neck_of(first), theme=theme)
+        named = asdict(case(preset) if preset else patient_neck(patient))
+    else:
+        named = {"level": level, "side": side, "lot": lot, **_narrowing(level, lesions)}
+    return ObliqueTrap(neck_of({**named, "angle": angle}), theme=theme)
 
 
 # -- making
+
+
+def _narrowing(level: str, lesions: tuple[str, ...] | str | None) -> dict[str, Any]:
+    """Return what was asked for; else the usual spur, or a thick facet at a level that has no such joint."""
+    if lesions is not None:
+        return {"lesions": lesions}
+    return {} if "uncovertebral_osteophyte" in walls_at(level) else {"lesions": ("facet_hypertrophy=3",)}
 
 
 def _narrowed(neck: Neck, moved: str, value: Mapping[str, Any]) -> Neck:

@@ -412,12 +412,16 @@ def practice(
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
     start = Round.start(kind, levels, drawn, done, views)
+    return _app_of(kind)(start, theme, file, warning)
+
+
+def _app_of(kind: str) -> type[Practice]:
+    """Choose the app of a drill; a kind that there is not was refused when the round began."""
     if kind == "localise":
         from foramlib.apps.practice_localise import LocalisePractice  # noqa: PLC0415 - it needs this module, and a body
 
-        return LocalisePractice(start, theme, file, warning)
-    made = RootsPractice if kind == "roots" else FindPractice
-    return made(start, theme, file, warning)
+        return LocalisePractice
+    return RootsPractice if kind == "roots" else FindPractice
 
 
 def _views(where: str, theme: str) -> Views | None:

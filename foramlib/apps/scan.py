@@ -264,31 +264,21 @@ class ScanApp:
 
 
 def scan(
-    level: str = "",
-    *,
-    patient: str = "",
-    lesions: Sequence[str] | str = (),
-    sequence: str = "T2",
-    side: str = "",
-    plane: str = "foramen",
-    labels: bool = False,
-    theme: str = "auto",
-    **settings: Any,  # noqa: ANN401 - posture and scanner settings, checked by name
-) -> ScanApp:
+    level: str = "", *, patient: str = "", lesions: Sequence[str] | str = (), sequence: str = "T2", side: str = "",
+    plane: str = "foramen", labels: bool = False, theme: str = "auto", **settings: Any,  # noqa: ANN401 - checked by name
+) -> ScanApp:  # fmt: skip
     """Open the scan app.
 
     Parameters
     ----------
-    level : str
-        ``"C5/6"`` or ``"L4/5"``, in any common spelling; the patient's, or C5/6, where it is left out.
+    level, side : str
+        In any common spelling; the patient's where they are left out, else C5/6 and ``"left"``.
     patient : str
         Id of a made-up patient, such as ``"helen-osei"``, whose level, side and lesions are taken.
     lesions : sequence of str
         Such as ``"uncovertebral_osteophyte=2.5,side=left"``, as the command takes them.
     sequence : str
         ``"T1"``, ``"T2"``, ``"STIR"`` or ``"CT"``.
-    side : str
-        ``"left"`` or ``"right"``, the patient's own; left where it is left out.
     plane : str
         ``"foramen"``, ``"sagittal"``, ``"oblique:DEG"``, ``"axial-disc"``, ``"axial-pedicle"`` or ``"coronal"``.
     labels : bool
@@ -309,16 +299,20 @@ def scan(
     >>> scan("L4/5", sequence="T1").state["sequence"]
     'T1'
     """
+    first = {**_scanned(patient, level, side, lesions), "plane": plane, "sequence": sequence, **settings}
+    made = ScanApp(scan_state(first), theme=theme)
+    made.controls["labels"].value = bool(labels)
+    return made
+
+
+def _scanned(patient: str, level: str, side: str, lesions: Sequence[str] | str) -> dict[str, Any]:
+    """Say what is scanned: what was asked for, with a patient's own level, side and lesions."""
     given = [lesions] if isinstance(lesions, str) else list(lesions)
     if patient:
         person = load_patient(patient)
         level, side = level or person.level, side or person.side
         given += person.lesion_texts()
-    first = {"level": level or "C5/6", "side": side or "left", "plane": plane, "sequence": sequence, **settings}
-    first["lesions"] = given
-    made = ScanApp(scan_state(first), theme=theme)
-    made.controls["labels"].value = bool(labels)
-    return made
+    return {"level": level or "C5/6", "side": side or "left", "lesions": given}
 
 
 def scan_state(values: Mapping[str, Any]) -> ScanState:

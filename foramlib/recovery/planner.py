@@ -269,14 +269,9 @@ def _iso(day: date | None) -> str | None:
 
 
 def plan(
-    operation: object,
-    region: object = "cervical",
-    approach: object = "any",
-    *,
-    driving: object = True,
-    job: object = "none",
-    sport: object = False,
-) -> Plan:
+    operation: object, region: object = "cervical", approach: object = "any", *,
+    driving: object = True, job: object = "none", sport: object = False,
+) -> Plan:  # fmt: skip
     """Plan a recovery from the day of the operation.
 
     Parameters
@@ -308,7 +303,16 @@ def plan(
     >>> next(step.dates for step in made.steps if step.step.step == "driving")
     '7 December 2026 to 11 January 2027'
     """
-    asked = Request(
+    asked = _request(operation, region, approach, driving=driving, job=job, sport=sport)
+    made = tuple(_planned(step, asked) for step in steps().values() if _concerns(step, asked))
+    return Plan(asked, made, tuple(one for one in _help() if one.region in {asked.region, "any"}))
+
+
+def _request(
+    operation: object, region: object, approach: object, *, driving: object, job: object, sport: object
+) -> Request:
+    """Check what a plan is asked for, in the order in which it is given."""
+    return Request(
         read_day(operation),
         _named(region, "region", tuple(REGIONS)),
         _named(approach, "approach", tuple(APPROACH_NAMES)),
@@ -316,8 +320,6 @@ def plan(
         _named(job, "job", tuple(JOBS)),
         _yes_or_no(sport, "sport"),
     )
-    made = tuple(_planned(step, asked) for step in steps().values() if _concerns(step, asked))
-    return Plan(asked, made, tuple(one for one in _help() if one.region in {asked.region, "any"}))
 
 
 def read_day(given: object) -> date:

@@ -464,6 +464,23 @@ def combine(effects: Sequence[float], variances: Sequence[float], method: str = 
     InvalidInput
         If there are fewer than two studies, a variance is not positive, or the method is unknown.
     """
+    _check(effects, variances, method)
+    found = _fitted(effects, variances, method)
+    # Where studies spread less than chance would have it, the library's estimates fall below zero: zero it is.
+    spread = found.tau2 > 0
+    mean = float(found.mean_effect_re if spread else found.mean_effect_fe)
+    error = float(found.sd_eff_w_re if spread else found.sd_eff_w_fe)
+    scale = max(1.0, float(found.scale_hksj_re if spread else found.scale_hksj_fe))
+    weights = found.weights_rel_re if spread else found.weights_rel_fe
+    half = _quantile(len(effects) - 1) * error * math.sqrt(scale)
+    tau2 = max(0.0, float(found.tau2))
+    parts = tuple(float(one) for one in weights)
+    ends = _prediction(mean, error, tau2, len(effects))
+    return Pooled(mean, mean - half, mean + half, tau2, max(0.0, float(found.i2)), float(found.q), parts, ends)
+
+
+def _check(effects: Sequence[float], variances: Sequence[float], method: str) -> None:
+    """Refuse what cannot be pooled."""
     if len(effects) != len(variances) or len(effects) < 2:  # noqa: PLR2004 - a pair is the least
         raise InvalidInput(
             f"{len(effects)} effects and {len(variances)} variances cannot be pooled; give two or more of each."
@@ -472,23 +489,22 @@ def combine(effects: Sequence[float], variances: Sequence[float], method: str = 
         raise InvalidInput("Only finite effects with variances above zero can be pooled.")
     if method not in _METHODS:
         raise InvalidInput(f"The method {method!r} is unknown; choose one of {', '.join(_METHODS)}.")
+
+
+def _fitted(effects: Sequence[float], variances: Sequence[float], method: str) -> Any:  # noqa: ANN401 - the library's own
+    """Fit the random-effects model of the library; studies that do not spread make it divide by zero."""
     import numpy as np  # noqa: PLC0415 - heavy, and only a pool needs it
-    from scipy.stats import t  # noqa: PLC0415 - the same
     from statsmodels.stats.meta_analysis import combine_effects  # noqa: PLC0415 - the same
 
-    # Where studies spread less than chance would have it, the library's estimates fall below zero: zero it is.
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = combine_effects(np.array(effects, float), np.array(variances, float), method_re=_METHODS[method])
-    spread = found.tau2 > 0
-    mean = float(found.mean_effect_re if spread else found.mean_effect_fe)
-    error = float(found.sd_eff_w_re if spread else found.sd_eff_w_fe)
-    scale = max(1.0, float(found.scale_hksj_re if spread else found.scale_hksj_fe))
-    weights = found.weights_rel_re if spread else found.weights_rel_fe
-    half = float(t.ppf(0.975, len(effects) - 1)) * error * math.sqrt(scale)
-    tau2 = max(0.0, float(found.tau2))
-    parts = tuple(float(one) for one in weights)
-    ends = _prediction(mean, error, tau2, len(effects))
-    return Pooled(mean, mean - half, mean + half, tau2, max(0.0, float(found.i2)), float(found.q), parts, ends)
+        return combine_effects(np.array(effects, float), np.array(variances, float), method_re=_METHODS[method])
+
+
+def _quantile(degrees: int) -> float:
+    """Give the upper end of the middle 95 % of Student's t."""
+    from scipy.stats import t  # noqa: PLC0415 - heavy, and only a pool needs it
+
+    return float(t.ppf(0.975, degrees))
 
 
 _METHODS: Final = {"PM": "iterated", "DL": "chi2"}
@@ -497,9 +513,7 @@ _METHODS: Final = {"PM": "iterated", "DL": "chi2"}
 def _prediction(mean: float, error: float, tau2: float, studies: int) -> tuple[float, float] | None:
     if studies < FEWEST_FOR_PREDICTION:
         return None
-    from scipy.stats import t  # noqa: PLC0415 - heavy, and only a pool needs it
-
-    half = float(t.ppf(0.975, studies - 2)) * math.sqrt(tau2 + error**2)
+    half = _quantile(studies - 2) * math.sqrt(tau2 + error**2)
     return mean - half, mean + half
 
 
