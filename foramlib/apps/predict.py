@@ -11,6 +11,8 @@ from foramlib.apps.question import (
     QuestionApp,
     button,
     empty_page,
+    marked_option,
+    open_option,
     option_place,
     pieces,
     said,
@@ -112,13 +114,10 @@ class Predict(QuestionApp):
         return page | (self._feedback(seen) if seen else {"buttons": _OPEN_BUTTONS})
 
     def _option(self, place: int, band: Band) -> dict[str, object]:
-        shown: dict[str, object] = {"place": place, "letter": LETTERS[place], "text": band.text, "why": None}
-        seen = self.commitment.seen
-        if seen is not None and place == seen.right:
-            return shown | {"mark": "right", "note": "✓ What the model shows"}
-        if seen is not None and place == self.commitment.chosen:
-            return shown | {"mark": "wrong", "note": "✗ Your prediction"}
-        return shown | {"mark": "" if seen is None else "other", "note": ""}
+        seen, chosen = self.commitment.seen, self.commitment.chosen
+        if seen is None:
+            return open_option(place, band.text)
+        return marked_option(place, band.text, seen.right, chosen, ("What the model shows", "Your prediction"))
 
     def _feedback(self, seen: Outcome) -> Page:
         item = self.commitment.item

@@ -29,6 +29,8 @@ __all__ = [
     "QuestionView",
     "button",
     "empty_page",
+    "marked_option",
+    "open_option",
     "option_place",
     "pieces",
     "said",
@@ -80,6 +82,18 @@ def said_option(option: Mapping[str, Any]) -> str:
     note = f" [{option['note'][2:]}]" if option["note"] else ""
     why = f". {said(option['why'])}" if option["why"] else ""
     return f"{option['letter']}. {option['text']}{note}{why}"
+
+
+def open_option(place: int, text: str) -> dict[str, Any]:
+    """Describe one option of a page while the question is open."""
+    return {"place": place, "letter": LETTERS[place], "text": text, "mark": "", "note": "", "why": None}
+
+
+def marked_option(place: int, text: str, right: int, chosen: int | None, notes: tuple[str, str]) -> dict[str, Any]:
+    """Describe one option once the answer is given: `notes` mark the right one, and the one chosen where it is not."""
+    mark = "right" if place == right else "wrong" if place == chosen else "other"
+    note = {"right": f"✓ {notes[0]}", "wrong": f"✗ {notes[1]}"}.get(mark, "")
+    return open_option(place, text) | {"mark": mark, "note": note}
 
 
 def button(name: str, text: str, *, primary: bool = False) -> dict[str, object]:

@@ -11,6 +11,8 @@ from foramlib.apps.question import (
     QuestionApp,
     button,
     empty_page,
+    marked_option,
+    open_option,
     option_place,
     pieces,
     said,
@@ -203,7 +205,7 @@ class SelfCheck(QuestionApp):
         page: Page = {
             "stem": pieces(item.stem),
             "lead_in": item.lead_in,
-            "options": [_shown(place, option, answer) for place, option in enumerate(item.options)],
+            "options": [_shown(place, option, item.right, answer) for place, option in enumerate(item.options)],
             "chosen": answer.chosen,
             "committed": answer.checked,
         }
@@ -251,17 +253,12 @@ def _state(answer: Answer) -> str:
     return "right" if answer.first_right else "wrong"
 
 
-def _shown(place: int, option: Option, answer: Answer) -> dict[str, object]:
+def _shown(place: int, option: Option, right: int, answer: Answer) -> dict[str, object]:
     """Give one option as the view draws it; its reason only once the answer is handed in."""
-    shown: dict[str, object] = {"place": place, "letter": LETTERS[place], "text": option.text}
     if not answer.checked:
-        return shown | {"mark": "", "note": "", "why": None}
-    mark, note = "other", ""
-    if option.right:
-        mark, note = "right", "✓ Right answer"
-    elif place == answer.chosen:
-        mark, note = "wrong", "✗ Your answer"
-    return shown | {"mark": mark, "note": note, "why": pieces(option.why)}
+        return open_option(place, option.text)
+    marked = marked_option(place, option.text, right, answer.chosen, ("Right answer", "Your answer"))
+    return marked | {"why": pieces(option.why)}
 
 
 def self_check(lesson: str, theme: str = "auto") -> SelfCheck:
