@@ -29,7 +29,6 @@ from foramlib.apps.causes_state import (
     verdict,
 )
 from foramlib.apps.controls import (
-    Assembled,
     Buttons,
     Choice,
     Control,
@@ -41,7 +40,7 @@ from foramlib.apps.controls import (
     fit_slider,
 )
 from foramlib.apps.section_view import SectionView
-from foramlib.apps.states import not_drawn
+from foramlib.apps.steered import Steered
 from foramlib.errors import InvalidInput
 from foramlib.figures.readings import readings
 from foramlib.figures.room_words import changed_words, fat_words, grade_words, room_readings, root_words
@@ -64,7 +63,7 @@ _MOVED = ("level", "side", "plane", "lesion", "mm", "where", "zone", "wear", "fl
 _LOCKED = "Say what you expect first, or press Grow it without a guess."
 
 
-class Causes(Assembled):
+class Causes(Steered):
     """A living section of one segment, and one lesion that grows in it.
 
     Parameters
@@ -91,12 +90,15 @@ class Causes(Assembled):
         If the first state or the theme is refused.
     """
 
+    _themed = ("view", "normal")
+    view: SectionView
+
     def __init__(self, cause: Cause, *, theme: str = "auto", strict: bool = False) -> None:
         check_theme(theme)
         self.strict = strict
         self.now = look(cause)
         self.released = bool(cause.lesions())
-        self._start, self._before, self._last, self._setting = cause, self.now, "", False
+        self._start, self._before, self._last = cause, self.now, ""
         self._verdict = ""
         self._curve: tuple[tuple[object, ...], RoomCurve] | None = None
         self.controls = _controls(cause)
@@ -213,20 +215,10 @@ class Causes(Assembled):
     def _attempt(
         self, make: Callable[[], tuple[Cause, str]], control: str, *, key: str = "", release: bool = False
     ) -> None:
-        """Make a state and draw it; the one place where a refusal becomes a sentence."""
-        try:
+        """Make a state and draw it, or say why not."""
+        with self._saying_refusals():
             cause, first = make()
             self._go(cause, control, key, first, release=release)
-        except InvalidInput as problem:
-            self._refuse(problem, str(problem))
-        except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(problem, not_drawn(problem))
-
-    def _refuse(self, problem: Exception, sentence: str) -> None:
-        self._fit()
-        self.view.message = sentence
-        if self.strict and not isinstance(problem, InvalidInput):
-            raise problem
 
     # From state to picture.
 
@@ -298,17 +290,8 @@ class Causes(Assembled):
         self._chart.value = Chart(NAME, replace(self._curve[1], now=cause.mm), self.view.theme).html()
 
     def _fit(self) -> None:
-        """Bring every control in line with the state, without being called back for it."""
-        self._setting = True
-        try:
+        with self._quietly():
             _fit_controls(self.controls, self.now.cause, released=self.released)
-        finally:
-            self._setting = False
-
-    def _set_theme(self, theme: str) -> None:
-        for part in (self.view, self.normal, *self.controls.values()):
-            part.theme = theme
-        self.controls["theme"].value = theme
 
     def close(self) -> None:
         """Free every widget; the app cannot be shown again."""
@@ -460,5 +443,5 @@ def _said(control: Control) -> str:
         word = control.above if control.value > 0 else control.below if control.value < 0 else ""
         name = (word or control.label).capitalize() if control.below else control.label.partition(":")[0]
         return f"{name} {abs(control.value):.{digits}f}{unit}"
-    chosen = next(option["label"] for option in control.options if option["value"] == control.value)
+    chosen = control.chosen_label
     return f"{control.label.partition(',')[0]} {chosen[:1].lower()}{chosen[1:]}" if control.label != "Level" else chosen

@@ -10,6 +10,7 @@ other where the page is narrow.
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,7 +22,7 @@ from foramlib.apps.assets import script, style
 from foramlib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Options = Mapping[str, str] | Iterable[str | tuple[str, str]]
 
@@ -177,6 +178,11 @@ class _Picking(Control):
         """What `value` may be."""
         return tuple(option["value"] for option in self.options)
 
+    @property
+    def chosen_label(self) -> str:
+        """The words of the option that is chosen."""
+        return next(str(option["label"]) for option in self.options if option["value"] == self.value)
+
     @traitlets.validate("value")
     def _check(self, proposal: dict[str, Any]) -> str:
         given = str(proposal["value"])
@@ -288,9 +294,10 @@ class Buttons(_Picking):
             self.presses += 1
 
 
-def colours() -> Choice:
-    """Make the control that chooses between :data:`THEMES`."""
-    return Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select")
+def colours(auto: str = "Auto") -> Choice:
+    """Make the control that chooses between :data:`THEMES`, with other words for the first one if wanted."""
+    named = {name: auto if name == "auto" else name.capitalize() for name in THEMES}
+    return Choice(named, label="Colours", display="select")
 
 
 class Assembled:
@@ -306,6 +313,22 @@ class Assembled:
 
     controls: dict[str, Control]
     widget: ipywidgets.Widget
+    _setting: bool = False  # while the app moves its own controls
+    _themed: ClassVar[tuple[str, ...]] = ("view",)  # what has a theme beside the controls
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Move the app's own controls within, without being called back for it."""
+        self._setting = True
+        try:
+            yield
+        finally:
+            self._setting = False
+
+    def _set_theme(self, theme: str) -> None:
+        for part in (*(getattr(self, name) for name in self._themed), *self.controls.values()):
+            part.theme = theme
+        self.controls["theme"].value = theme
 
     def close(self) -> None:
         """Free every widget; the app cannot be shown again."""

@@ -10,7 +10,6 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from foramlib.apps.controls import (
-    Assembled,
     Buttons,
     Choice,
     Control,
@@ -29,12 +28,11 @@ from foramlib.apps.states import (
     Shown,
     active_preset,
     model_state,
-    not_drawn,
     show,
     with_preset,
     within_limits,
 )
-from foramlib.errors import InvalidInput
+from foramlib.apps.steered import Steered
 from foramlib.figures.readings import axial_width, readings
 from foramlib.figures.scene import scene
 from foramlib.figures.words import posture_words, what_changed
@@ -54,7 +52,7 @@ __all__ = ["POSTURE", "PRESETS", "Explorer", "explorer"]
 _OBLIQUE = 20.0  # degrees at which the oblique plane opens: neither of the other two
 
 
-class Explorer(Assembled):
+class Explorer(Steered):
     """A living section of one motion segment, with its controls.
 
     Parameters
@@ -81,13 +79,14 @@ class Explorer(Assembled):
         If the first state or the theme is refused.
     """
 
+    view: SectionView
+
     def __init__(self, state: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
         check_theme(theme)
         self.strict = strict
         self.shown = show(state)
         self._baseline: Measures | None = None
         self._last_control = ""
-        self._setting = False
         self._start = self.shown.state
         self.controls = _controls(self.shown)
         self.view = SectionView(theme=theme)
@@ -182,21 +181,11 @@ class Explorer(Assembled):
         return ModelState(**values, plane=plane, focus=self.view.focus)
 
     def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
-        """Make a state and draw it; the one place where a refusal becomes a sentence."""
-        try:
+        """Make a state and draw it, or say why not."""
+        with self._saying_refusals():
             moved = next((name for name, words in SLIDERS.items() if words["label"] == key), "")
             state, kept = within_limits(make(given), self.shown.state.level, moved)
             self._go(show(state), control, key, kept)
-        except InvalidInput as problem:
-            self._refuse(problem, str(problem))
-        except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(problem, not_drawn(problem))
-
-    def _refuse(self, problem: Exception, sentence: str) -> None:
-        self._set_controls()
-        self.view.message = sentence
-        if self.strict and not isinstance(problem, InvalidInput):
-            raise problem
 
     # From state to picture.
 
@@ -205,7 +194,7 @@ class Explorer(Assembled):
             # A drag is told from where it began, not from its last step.
             self._baseline, self._last_control = self.shown.measures, key
         self.shown = shown
-        self._set_controls()
+        self._fit()
         self._draw(control, kept)
 
     def _draw(self, control: str, kept: str = "") -> None:
@@ -221,19 +210,9 @@ class Explorer(Assembled):
                 readings=[*readings(shown.measures), *(axial_width(shown.segment, shown.state.side) if axial else [])],
             )
 
-    def _set_controls(self) -> None:
-        """Bring every control in line with the state, without being called back for it."""
-        self._setting = True
-        try:
+    def _fit(self) -> None:
+        with self._quietly():
             _fit_controls(self.controls, self.shown)
-        finally:
-            self._setting = False
-
-    def _set_theme(self, theme: str) -> None:
-        self.view.theme = theme
-        for control in self.controls.values():
-            control.theme = theme
-        self.controls["theme"].value = theme
 
 
 def explorer(
@@ -329,8 +308,7 @@ def _said(control: Control) -> str:
     """Say what was set: "Flexion 6°", "Side right"."""
     if isinstance(control, Slider):
         return _said_slider(control)
-    chosen = next(option["label"] for option in control.options if option["value"] == control.value)
-    name = control.label.partition(",")[0]
+    chosen, name = control.chosen_label, control.label.partition(",")[0]
     return f"{name} {chosen.partition(',')[0].lower() if name != 'Level' else chosen}"
 
 

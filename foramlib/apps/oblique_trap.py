@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from foramlib.apps.controls import (
-    Assembled,
     Buttons,
     Choice,
     Control,
@@ -24,7 +23,7 @@ from foramlib.apps.controls import (
 )
 from foramlib.apps.question import source_links
 from foramlib.apps.scan_view import ScanView
-from foramlib.apps.states import not_drawn
+from foramlib.apps.steered import Steered
 from foramlib.apps.trap_state import CASES, MOST, Neck, case, neck_of, one_lesion, patient_neck, walls_at
 from foramlib.apps.trap_view import TrapView
 from foramlib.errors import InvalidInput
@@ -40,7 +39,7 @@ from foramlib.figures.oblique import (
     square_angle,
     strip_words,
 )
-from foramlib.figures.scan import STAMP, Seen, describe_scan, other_plane, reference_line, settings_words
+from foramlib.figures.scan import Seen, describe_scan, settings_words
 from foramlib.figures.words import state_words
 from foramlib.imaging.grades import EVIDENCE, SCALES, Grade, grade, grade_section
 from foramlib.imaging.oblique import NECK, PUBLISHED, SYSTEM
@@ -64,7 +63,7 @@ _LOCKED = "Say first what you expect, or press Turn it without a guess."
 _MOVED = ("level", "side", "kind", "mm", "angle")
 
 
-class ObliqueTrap(Assembled):
+class ObliqueTrap(Steered):
     """Anatomy and T2 image of a plane that turns, its grade, and where it lies on an axial section.
 
     Parameters
@@ -90,13 +89,15 @@ class ObliqueTrap(Assembled):
     grade: Grade
     straight: Grade
     square: Grade
+    view: ScanView
+    _themed = ("view", "trap")
 
     def __init__(self, neck: Neck, *, theme: str = "auto", strict: bool = False) -> None:
         check_theme(theme)
         self.strict = strict
         self._scanner = Scanner()
         self._start, self.neck = neck, neck
-        self._guess, self._verdict, self._last, self._setting, self._lots = "", "", "", False, 0
+        self._guess, self._verdict, self._last, self._lots = "", "", "", 0
         self.released = neck.angle > 0
         self._take(neck)
         self._before: Turned | None = None
@@ -149,7 +150,13 @@ class ObliqueTrap(Assembled):
         """Say what is shown: heading, image, grades, and where the plane lies."""
         told = [f"{one['head']}: {one['text']}." for one in self.trap.told]
         return "\n".join(
-            [self.view.plan["heading"], *told, self.trap.now["words"], self.trap.strip["words"], self._image()]
+            [
+                self.view.plan["heading"],
+                *told,
+                self.trap.now["words"],
+                self.trap.strip["words"],
+                describe_scan(self.seen),
+            ]
         )
 
     # From control to state.
@@ -212,20 +219,9 @@ class ObliqueTrap(Assembled):
         return self.neck
 
     def _attempt(self, make: Callable[[], Neck], control: str, *, key: str = "", fresh: bool = False) -> None:
-        """Make a state and draw it; the one place where a refusal becomes a sentence."""
-        try:
-            neck = make()
-            self._go(neck, control, key, fresh=fresh)
-        except InvalidInput as problem:
-            self._refuse(problem, str(problem))
-        except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(problem, not_drawn(problem))
-
-    def _refuse(self, problem: Exception, sentence: str) -> None:
-        self._fit()
-        self.view.message = sentence
-        if self.strict and not isinstance(problem, InvalidInput):
-            raise problem
+        """Make a state and draw it, or say why not."""
+        with self._saying_refusals():
+            self._go(make(), control, key, fresh=fresh)
 
     # From state to pictures.
 
@@ -273,24 +269,10 @@ class ObliqueTrap(Assembled):
         }[right]
         return f"{said}: grade {first} straight, grade {second} square to the canal. {moral}"
 
-    def _image(self) -> str:
-        return describe_scan(self.seen)
-
     def _draw(self, control: str) -> None:
         seen, view = self.seen, self.view
-        plan = _plan(seen)
         with view.hold_sync():
-            if view.plan != plan:
-                view.plan = plan
-            view.size = list(seen.scan.grey.shape)
-            view.pixels = seen.scan.grey.tobytes()
-            view.tones = {tone.id: f"{tone.word} on {seen.scan.settings.sequence}" for tone in seen.tones}
-            view.words = {
-                "anatomy": seen.drawn["description"],
-                "image": self._image(),
-                "settings": f"{state_words(seen.segment).capitalize()}. {settings_words(seen.scan)}.",
-                "stamp": STAMP,
-            }
+            view.show(seen, f"{state_words(seen.segment).capitalize()}. {settings_words(seen.scan)}.")
             view.sentence = self._changed(control)
             view.message = ""
         self._draw_trap()
@@ -334,17 +316,8 @@ class ObliqueTrap(Assembled):
         return f"{control}: {angle}; {SYSTEM} grade {before.grade or 'none'} → {now.grade or 'none'}."
 
     def _fit(self) -> None:
-        """Bring every control in line with the state, without being called back for it."""
-        self._setting = True
-        try:
+        with self._quietly():
             _fit_controls(self.controls, self.neck, released=self.released, guess=self._guess)
-        finally:
-            self._setting = False
-
-    def _set_theme(self, theme: str) -> None:
-        for part in (self.view, self.trap, *self.controls.values()):
-            part.theme = theme
-        self.controls["theme"].value = theme
 
 
 def oblique_trap(
@@ -412,13 +385,6 @@ def _narrowed(neck: Neck, moved: str, value: Mapping[str, Any]) -> Neck:
     return neck_of({"level": level, "side": neck.side, "lesions": lesions, "angle": angle})
 
 
-def _plan(seen: Seen) -> dict[str, Any]:
-    words, other = other_plane(seen.segment, seen.scan.plane)
-    points = reference_line(seen.scan.plane, other)
-    plan = {name: seen.drawn[name] for name in ("box", "heading", "marks", "scale_mm", "layers")}
-    return {**plan, "line": {"points": points, "text": words} if points else None}
-
-
 def _controls(neck: Neck) -> dict[str, Control]:
     named = {name: label for name, (label, _) in CASES.items()}
     return {
@@ -471,5 +437,4 @@ def _said(control: Control) -> str:
     if isinstance(control, Slider):
         gap = "" if control.unit == "°" else " "
         return f"{control.label.partition(',')[0]} {control.value:g}{gap}{control.unit}"
-    chosen = next(option["label"] for option in control.options if option["value"] == control.value)
-    return f"{control.label.partition(',')[0]} {chosen}"
+    return f"{control.label.partition(',')[0]} {control.chosen_label}"

@@ -11,11 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import anywidget
-import traitlets
-
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Day, Toggle, arrange, close_all
+from foramlib.apps.controls import Buttons, Choice, Control, Day, Toggle, arrange, check_theme, colours
+from foramlib.apps.page_view import PageApp, PageView
 from foramlib.errors import InvalidInput
 from foramlib.figures.plan_page import calendar_text, plan_html
 from foramlib.learning.patient import Patient, load_patient
@@ -40,25 +38,14 @@ _MARKS: Final = {"leaflet": "circle", "one centre": "triangle", "survey": "squar
 _ASKED: Final = ("operation", "region", "approach", "job", "drives", "sport")
 
 
-class PlanView(anywidget.AnyWidget):
-    """The plan in the browser: a timeline, a table of who says what, and when to call for help.
-
-    Attributes
-    ----------
-    page : dict
-        What to show; made by the app from one plan.
-    theme : str
-        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
-    """
+class PlanView(PageView):
+    """The plan in the browser: a timeline, a table of who says what, and when to call for help."""
 
     _esm: ClassVar[str] = script("theme.js", "planner.js")
     _css: ClassVar[str] = style("theme.css", "planner.css")
 
-    page = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
-
-class Planner:
+class Planner(PageApp):
     """A recovery plan with dates.
 
     Parameters
@@ -91,9 +78,8 @@ class Planner:
 
     def __init__(self, patient: str | None = None, theme: str = "auto", *, folder: str | Path | None = None,
                  strict: bool = False) -> None:  # fmt: skip
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
-        self.strict, self._folder, self._setting = strict, folder, False
+        check_theme(theme)
+        self.strict, self._folder = strict, folder
         self.patient = load_patient(patient, folder) if patient is not None else None
         self._start = _first_request(self.patient)
         self.plan = plan(**self._start)
@@ -149,11 +135,6 @@ class Planner:
         said = standing(self.patient) if self.patient else ""
         return [said] if said else []
 
-    @property
-    def message(self) -> str:
-        """What was refused last, or "" where all is well."""
-        return str(self.view.page["message"])
-
     def save(self, path: str | Path) -> Path:
         """Write the plan to a file: a page to print, a calendar, or text.
 
@@ -181,20 +162,12 @@ class Planner:
             raise InvalidInput(f"The file {target.name!r} cannot be written: {error.strerror}.") from None
         return target
 
-    def close(self) -> None:
-        """Free every widget; the app cannot be shown again."""
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
-
     # From control to plan.
 
     def _arranged(self) -> ipywidgets.Widget:
         side = [self.controls[name] for name in _ASKED]
-        return arrange(self.view, side, [self.controls["reset"], self.controls["theme"]])
+        whole = arrange(self.view, side, [self.controls["reset"], self.controls["theme"]])
+        return whole.add_class("foramlib-planner")
 
     def _listen(self) -> None:
         for name in _ASKED:
@@ -214,12 +187,9 @@ class Planner:
 
     def _put_back(self) -> None:
         """Let the controls show the plan in force."""
-        self._setting = True
-        try:
+        with self._quietly():
             for name, value in _values(self.plan).items():
                 self.controls[name].value = value
-        finally:
-            self._setting = False
 
     def _kept(self, before: Plan) -> str:
         """Keep a new day, approach or job with the patient; where that is not possible, the plan is shown anyway."""
@@ -234,12 +204,6 @@ class Planner:
             return f" This is not kept: {problem}"
         return ""
 
-    def _set_theme(self, theme: str) -> None:
-        self.controls["theme"].value = theme
-        for part in (self.view, *self.controls.values()):
-            part.theme = theme
-        self.widget.add_class("foramlib-planner")
-
     # From plan to view.
 
     def _show(self, sentence: str) -> None:
@@ -247,9 +211,6 @@ class Planner:
         drawn["caution"] = [*self._standing(), *drawn["caution"]]
         drawn["whose"] = self.patient.name if self.patient else ""
         self._page(sentence=sentence or _opening(self.plan), message="", **drawn)
-
-    def _page(self, **parts: object) -> None:
-        self.view.page = {**self.view.page, **parts}
 
 
 def _first_request(patient: Patient | None) -> dict[str, Any]:
@@ -296,11 +257,8 @@ def _controls(made: Plan) -> dict[str, Control]:
         "drives": Toggle(label="Drives", value=values["drives"]),
         "sport": Toggle(label="Does sport", value=values["sport"]),
         "reset": Buttons({"reset": "Reset"}, label="Reset"),
-        "theme": Choice(
-            {"auto": "As the page", "light": "Light", "dark": "Dark", "projector": "Projector"},
-            label="Colours", value="auto", display="select",
-        ),
-    }  # fmt: skip
+        "theme": colours("As the page"),
+    }
 
 
 # -- words of a change

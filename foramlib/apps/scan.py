@@ -6,11 +6,22 @@ from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, arrange, close_all, fit_slider
+from foramlib.apps.controls import (
+    Buttons,
+    Choice,
+    Control,
+    Slider,
+    Toggle,
+    arrange,
+    check_theme,
+    colours,
+    fit_slider,
+)
 from foramlib.apps.scan_view import ScanView
 from foramlib.apps.states import PLANE_NAMES, SLIDERS, model_state, within_limits
+from foramlib.apps.steered import Steered
 from foramlib.errors import InvalidInput
-from foramlib.figures.scan import STAMP, Seen, describe_scan, other_plane, reference_line, settings_words, what_changed
+from foramlib.figures.scan import Seen, settings_words, what_changed
 from foramlib.imaging.scan import SEQUENCES, Scanner, Settings
 from foramlib.learning.patient import load_patient
 from foramlib.learning.state import ModelState
@@ -52,7 +63,7 @@ class ScanState:
     settings: Settings
 
 
-class ScanApp:
+class ScanApp(Steered):
     """Anatomy and image of the same plane, with the scanner's controls.
 
     Parameters
@@ -74,9 +85,10 @@ class ScanApp:
         Every control by name.
     """
 
+    view: ScanView
+
     def __init__(self, state: ScanState, *, theme: str = "auto", strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        check_theme(theme)
         self.strict = strict
         self._scanner = Scanner()
         self._start = self._state = state
@@ -84,10 +96,9 @@ class ScanApp:
         self.seen = self._look(state)
         self._baseline: Seen | None = None
         self._last = ""
-        self._setting = False
         self.controls = _controls(state, self.seen)
         self.view = ScanView(theme=theme)
-        self.widget: ipywidgets.Widget = self._arranged()
+        self.widget = self._arranged()
         self._set_theme(theme)
         self._fit()
         self._draw("Opened")
@@ -115,32 +126,10 @@ class ScanApp:
         """Say what is shown: heading, and the image in words."""
         return f"{self.view.plan['heading']}\n{self.view.words['image']}"
 
-    def close(self) -> None:
-        """Free every widget; the app cannot be shown again."""
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
-
     # From control to state.
 
     def _arranged(self) -> ipywidgets.Widget:
-        names = (
-            "sequence",
-            "level",
-            "side",
-            "plane",
-            "angle",
-            "thickness",
-            "noise",
-            "width",
-            "middle",
-            "disc_loss",
-            "lesions",
-        )
-        side = [self.controls[name] for name in (*names, "labels", "theme")]
+        side = [self.controls[name] for name in (*_STEERING, "labels", "theme")]
         outer = arrange(self.view, side, [self.controls["preset"], self.controls["reset"]])
         outer.add_class("foramlib-scan")
         return outer
@@ -183,8 +172,8 @@ class ScanApp:
         return ScanState(model, settings)
 
     def _attempt(self, make: Callable[[], ScanState], control: str, key: str = "") -> None:
-        """Make a state and draw it; the one place where a refusal becomes a sentence."""
-        try:
+        """Make a state and draw it, or say why not."""
+        with self._saying_refusals():
             asked, old = make(), self._state.model
             if asked.model.level != old.level and asked.model.lesions and asked.model.lesions == old.lesions:
                 asked = replace(asked, model=replace(asked.model, lesions=()))
@@ -192,18 +181,9 @@ class ScanApp:
             model, kept = within_limits(asked.model, old.level)
             state = replace(asked, model=model)
             self._go(state, self._look(state), control, key, kept)
-        except InvalidInput as problem:
-            self._refuse(problem, str(problem))
-        except Exception as problem:  # noqa: BLE001 - a class must go on; tests are strict
-            self._refuse(
-                problem, f"This state could not be scanned ({type(problem).__name__}); the last good one stays."
-            )
 
-    def _refuse(self, problem: Exception, sentence: str) -> None:
-        self._fit()
-        self.view.message = sentence
-        if self.strict and not isinstance(problem, InvalidInput):
-            raise problem
+    def _fault(self, problem: Exception) -> str:
+        return f"This state could not be scanned ({type(problem).__name__}); the last good one stays."
 
     # From state to pictures.
 
@@ -227,40 +207,19 @@ class ScanApp:
 
     def _draw(self, control: str, kept: str = "") -> None:
         seen, view = self.seen, self.view
-        plan = _plan(seen)
         with view.hold_sync():
-            if view.plan != plan:
-                view.plan = plan
-            view.size = list(seen.scan.grey.shape)
-            view.pixels = seen.scan.grey.tobytes()
-            view.tones = {tone.id: f"{tone.word} on {seen.scan.settings.sequence}" for tone in seen.tones}
-            view.words = {
-                "anatomy": seen.drawn["description"],
-                "image": describe_scan(seen),
-                "settings": settings_words(seen.scan),
-                "stamp": STAMP,
-            }
+            view.show(seen, settings_words(seen.scan))
             view.sentence = f"{kept} {what_changed(self._baseline, seen, control)}".strip()
             view.message = ""
 
     def _fit(self) -> None:
-        """Bring every control in line with the state, without being called back for it."""
-        self._setting = True
-        try:
+        with self._quietly():
             _fit_controls(self.controls, self._state, self.seen)
             model = self._state.model
             if model.lesions:
                 self._lesions, self._home = model.lesions, model.level
             here = self._lesions and model.level == self._home
             self.controls["lesions"].layout.display = None if here else "none"
-        finally:
-            self._setting = False
-
-    def _set_theme(self, theme: str) -> None:
-        self.view.theme = theme
-        for control in self.controls.values():
-            control.theme = theme
-        self.controls["theme"].value = theme
 
 
 def scan(
@@ -362,15 +321,6 @@ def _with_preset(name: str, state: ScanState) -> ScanState:
     return replace(state, settings=replace(own, **changes[name]))
 
 
-def _plan(seen: Seen) -> dict[str, Any]:
-    """Return the pictures' fixed part: outlines, letters, scale bar and the line of another plane."""
-    drawn = seen.drawn
-    words, other = other_plane(seen.segment, seen.scan.plane)
-    points = reference_line(seen.scan.plane, other)
-    plan = {name: drawn[name] for name in ("box", "heading", "marks", "scale_mm", "layers")}
-    return {**plan, "line": {"points": points, "text": words} if points else None}
-
-
 _STEERING = (
     "sequence",
     "level",
@@ -404,7 +354,7 @@ def _controls(state: ScanState, seen: Seen) -> dict[str, Control]:
         "disc_loss": Slider(**SLIDERS["disc_loss"], min=low, max=high, value=0.0),
         "lesions": Toggle(label="With the lesions", value=bool(state.model.lesions)),
         "labels": Toggle(label="Names in the pictures", value=False),
-        "theme": Choice({name: name.capitalize() for name in THEMES}, label="Colours", display="select"),
+        "theme": colours(),
     }
 
 
@@ -442,6 +392,4 @@ def _said(control: Control) -> str:
     if isinstance(control, Slider):
         gap = "" if control.unit in {"", "°"} else " "
         return f"{control.label} {control.value:g}{gap}{control.unit}"
-    chosen = next(option["label"] for option in control.options if option["value"] == control.value)
-    name = control.label.partition(",")[0]
-    return f"{name} {chosen}"
+    return f"{control.label.partition(',')[0]} {control.chosen_label}"

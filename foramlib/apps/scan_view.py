@@ -6,13 +6,17 @@ and tones arrive with the outlines. The cursor is moved by mouse, finger or arro
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
 from foramlib.apps.assets import script, style
 from foramlib.apps.controls import THEMES
+from foramlib.figures.scan import STAMP, describe_scan, other_plane, reference_line
+
+if TYPE_CHECKING:
+    from foramlib.figures.scan import Seen
 
 __all__ = ["ScanView"]
 
@@ -55,3 +59,30 @@ class ScanView(anywidget.AnyWidget):
     sentence = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
+
+    def show(self, seen: Seen, settings: str) -> None:
+        """Show a section and its image, with words on how the image was made.
+
+        The outlines are sent only where they are other ones: they are the larger part.
+        """
+        plan = _plan(seen)
+        with self.hold_sync():
+            if self.plan != plan:
+                self.plan = plan
+            self.size = list(seen.scan.grey.shape)
+            self.pixels = seen.scan.grey.tobytes()
+            self.tones = {tone.id: f"{tone.word} on {seen.scan.settings.sequence}" for tone in seen.tones}
+            self.words = {
+                "anatomy": seen.drawn["description"],
+                "image": describe_scan(seen),
+                "settings": settings,
+                "stamp": STAMP,
+            }
+
+
+def _plan(seen: Seen) -> dict[str, Any]:
+    """Return the pictures' fixed part: outlines, letters, scale bar and the line of another plane."""
+    words, other = other_plane(seen.segment, seen.scan.plane)
+    points = reference_line(seen.scan.plane, other)
+    plan = {name: seen.drawn[name] for name in ("box", "heading", "marks", "scale_mm", "layers")}
+    return {**plan, "line": {"points": points, "text": words} if points else None}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import anywidget
-import traitlets
-
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, arrange, close_all
+from foramlib.apps.controls import Buttons, Choice, Control, arrange, check_theme, colours
+from foramlib.apps.page_view import PageApp, PageView
 from foramlib.errors import InvalidInput
 from foramlib.recovery.instruments import MOST, NAMES, Change, Score, bands, changes, score_ndi, score_odi, sections
 
@@ -33,25 +31,14 @@ _NOTE: Final = (
 )
 
 
-class ScoreView(anywidget.AnyWidget):
-    """The scale in the browser, with its bands, the scores and what each difference would need.
-
-    Attributes
-    ----------
-    page : dict
-        What to show; made by the app from its answers.
-    theme : str
-        ``"auto"``, ``"light"``, ``"dark"`` or ``"projector"``.
-    """
+class ScoreView(PageView):
+    """The scale in the browser, with its bands, the scores and what each difference would need."""
 
     _esm: ClassVar[str] = script("theme.js", "score.js")
     _css: ClassVar[str] = style("theme.css", "score.css")
 
-    page = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(THEMES, "auto").tag(sync=True)
 
-
-class ScoreApp:
+class ScoreApp(PageApp):
     """A calculator for one questionnaire.
 
     Parameters
@@ -81,10 +68,9 @@ class ScoreApp:
     """
 
     def __init__(self, instrument: str, theme: str = "auto", *, strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        check_theme(theme)
         self.names = sections(instrument)
-        self.instrument, self.strict, self._setting = instrument, strict, False
+        self.instrument, self.strict = instrument, strict
         self.answers: list[int | None] = list(_EXAMPLES["later"])
         self.first = self._scored(list(_EXAMPLES["first"]))
         self.now = self._scored(self.answers)
@@ -141,25 +127,11 @@ class ScoreApp:
         """The change from the first score to the present one."""
         return changes(self.first, self.now)
 
-    @property
-    def message(self) -> str:
-        """What was refused last, or "" where all is well."""
-        return str(self.view.page["message"])
-
     def describe(self) -> str:
         """Say both scores, the change, and what each published difference makes of it."""
         lines = [f"First: {self.first.words}", f"Now: {self.now.words} {self.now.rule}", f"Change: {self.change.words}"]
         lines += [f"{one.words} Source: {one.source[0]}." for one in self.change.important]
         return "\n".join([*lines, _NOTE])
-
-    def close(self) -> None:
-        """Free every widget; the app cannot be shown again."""
-        for control in self.controls.values():
-            control.unobserve_all()
-        close_all(self.widget)
-
-    def _repr_mimebundle_(self, **options: Any) -> object:  # noqa: ANN401 - Jupyter's own protocol
-        return self.widget._repr_mimebundle_(**options)
 
     def _scored(self, answers: list[int | None] | list[int]) -> Score:
         return score_ndi(answers) if self.instrument == "NDI" else score_odi(answers)
@@ -184,23 +156,12 @@ class ScoreApp:
 
     def _put_back(self) -> None:
         """Let the controls show the answers in force."""
-        self._setting = True
-        try:
+        with self._quietly():
             for number, value in enumerate(self.answers, 1):
                 self.controls[f"answer-{number}"].value = "" if value is None else str(value)
-        finally:
-            self._setting = False
-
-    def _set_theme(self, theme: str) -> None:
-        self.controls["theme"].value = theme
-        for part in (self.view, *self.controls.values()):
-            part.theme = theme
 
     def _show(self) -> None:
         self._page(message="", **_drawn(self.first, self.now, self.change))
-
-    def _page(self, **parts: object) -> None:
-        self.view.page = {**self.view.page, **parts}
 
 
 def _controls(names: tuple[str, ...]) -> dict[str, Control]:
@@ -210,11 +171,8 @@ def _controls(names: tuple[str, ...]) -> dict[str, Control]:
     }
     return answers | {
         "do": Buttons({"keep": "Keep as first score", "example": "Reset to the example"}, label="Score"),
-        "theme": Choice(
-            {"auto": "As the page", "light": "Light", "dark": "Dark", "projector": "Projector"},
-            label="Colours", value="auto", display="select",
-        ),
-    }  # fmt: skip
+        "theme": colours("As the page"),
+    }
 
 
 def _drawn(first: Score, now: Score, change: Change) -> dict[str, Any]:
