@@ -13,27 +13,15 @@ import argparse
 import itertools
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-sys.path[:0] = [
-    str(Path(__file__).resolve().parents[1]),
-    str(Path(__file__).resolve().parents[1] / "tests" / "browser"),
-]
-
-if TYPE_CHECKING:
-    from harness import Lab
-    from playwright.sync_api import Browser, Page
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 TARGET_MS = 50.0
-TARGET_RATIO = 0.3
 STEPS = 15
-WARM_UP = 3
-OURS = ["import foramlib as fl\napp = fl.localise('helen-osei')\napp"]
-NAIVE = [
-    """%matplotlib inline
+OURS = "import foramlib as fl\napp = fl.localise('helen-osei')\napp"
+NAIVE = """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import FloatSlider, interact
 from foramlib.clinic.accuracy import beliefs
@@ -59,36 +47,7 @@ def draw(before=23.0):
     right.set_title(belief.sentence())
     plt.show()
 
-interact(draw, before=FloatSlider(min=1, max=99, step=1, value=23));""",
-]
-HANDLES = {"ours": ".foramlib-localise-side input[type=range]", "naive": ".noUi-handle"}
-WATCH = """(kind) => {
-  window.steps = [];
-  let start = 0, last = '';
-  document.addEventListener('keydown', () => { start = performance.now(); }, true);
-  const painted = () => {
-    if (!start) return;
-    const from = start;
-    start = 0;
-    requestAnimationFrame(() => setTimeout(() => window.steps.push(performance.now() - from)));
-  };
-  const look = async () => {
-    if (kind === 'ours') {
-      const words = document.querySelector('.fl-l-beliefs').textContent;
-      if (words !== last) { last = words; painted(); }
-      return;
-    }
-    const image = document.querySelector('.widget-output img, .jupyter-widgets-output-area img');
-    if (!image || image.src === last) return;
-    last = image.src;
-    await image.decode();
-    painted();
-  };
-  look();
-  const area = document.querySelector('.jp-OutputArea-output');
-  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] };
-  new MutationObserver(look).observe(area, options);
-}"""
+interact(draw, before=FloatSlider(min=1, max=99, step=1, value=23));"""
 
 
 def main() -> int:
@@ -134,47 +93,23 @@ def timed(step: object) -> float:
 
 
 def pixels() -> bool:
-    """Time both ways in JupyterLab in Chromium."""
-    from harness import QUIET, Lab, chromium  # noqa: PLC0415 - not needed for --quick
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    """Time both ways in JupyterLab in Chromium; the server is JupyterLab's own."""
+    from race import Race, run, show  # noqa: PLC0415 - not needed for --quick
 
-    path = chromium()
-    if path is None:
-        print("No Chromium here; install one or set FORAMLIB_CHROMIUM to its path.")
-        return False
-    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
-        found = {kind: walked(browser, lab, kind, cells) for kind, cells in (("ours", OURS), ("naive", NAIVE))}
-        browser.close()
-    for kind, steps in found.items():
-        print(f"control to pixels, {kind:6} median {statistics.median(steps):.0f} ms")
-    ratio = statistics.median(found["ours"]) / statistics.median(found["naive"])
-    return say("control to pixels, ratio to the naive way", ratio, TARGET_RATIO, "")
-
-
-def walked(browser: Browser, lab: Lab, kind: str, cells: list[str]) -> list[float]:
-    """Move the slider with the arrow keys; milliseconds to pixels of every step."""
-    from harness import Sheet  # noqa: PLC0415 - as above
-
-    sheet = Sheet(browser.new_context(viewport={"width": 1400, "height": 1600}).new_page(), lab)
-    sheet.open(lab.write(f"{kind}.ipynb", cells))
-    sheet.run_all(settle_ms=1500)
-    sheet.page.evaluate(WATCH, kind)
-    sheet.page.locator(HANDLES[kind]).first.focus()
-    press(sheet.page)
-    spent: list[float] = sheet.page.evaluate("window.steps")[WARM_UP:]
-    sheet.page.context.close()
-    return spent
-
-
-def press(page: Page) -> None:
-    """Press the arrow keys, each after the picture of the one before has been seen."""
-    for step in range(WARM_UP + STEPS):
-        done = page.evaluate("window.steps.length")
-        page.keyboard.press("ArrowRight" if (step // 8) % 2 == 0 else "ArrowLeft")
-        page.wait_for_function("(done) => window.steps.length > done", arg=done, timeout=20_000)
-        page.wait_for_timeout(30)
+    race = Race(
+        OURS,
+        NAIVE,
+        control=".foramlib-localise-side input[type=range]",
+        changed="document.querySelector('.fl-l-beliefs').textContent",
+        height=1600,
+        prompt=False,
+        target=0.3,
+    )
+    found = run(race, STEPS)
+    show("control to changed pixels", found)
+    ratio = found["ours"].median / found["naive"].median
+    return say("control to pixels, ratio to the naive way", ratio, race.target, "")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

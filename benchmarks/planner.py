@@ -9,25 +9,10 @@ Run ``python benchmarks/planner.py``; figures depend on the machine, ratios carr
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+import sys
 
-from playwright.sync_api import sync_playwright
+from race import Race, arguments, report, run
 
-# The folder of a script is where Python looks first; this also puts the tests' harness in reach.
-from slider import CPU, PromptLab
-
-from harness import QUIET, Sheet, chromium  # isort: skip - slider makes it findable
-
-if TYPE_CHECKING:
-    from harness import Lab
-    from playwright.sync_api import Browser
-
-TARGET = 0.3
-WARM_UP = 4
 OURS = """import foramlib as fl
 app = fl.planner()
 app"""
@@ -52,78 +37,22 @@ def draw(sport=True):
     plt.show()
 
 interact(draw, sport=Checkbox(value=True, description="Does sport"));"""
-HANDLES = {"planner": "label:has-text('Does sport') input", "naive": ".widget-checkbox input"}
-WATCH = """(kind) => {
-  window.steps = [];
-  let start = 0;
-  document.addEventListener('keydown', () => { start = performance.now(); }, true);
-  const painted = () => {
-    if (!start) return;
-    const from = start;
-    start = 0;
-    // A task queued by a frame's callback runs when that frame has been painted.
-    requestAnimationFrame(() => setTimeout(() => window.steps.push(performance.now() - from)));
-  };
-  let last = null;
-  const look = async () => {
-    if (kind === 'planner') {
-      const svg = document.querySelector('.fl-p-figure svg');
-      if (svg !== last) { last = svg; painted(); }
-      return;
-    }
-    const image = document.querySelector('.widget-output img, .jupyter-widgets-output-area img');
-    if (!image || image.src === last) return;
-    last = image.src;
-    await image.decode();
-    painted();
-  };
-  look();
-  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] };
-  new MutationObserver(look).observe(document.querySelector('.jp-OutputArea-output'), options);
-}"""
+RACE = Race(
+    OURS,
+    NAIVE,
+    control="label:has-text('Does sport') input",
+    naive_control=".widget-checkbox input",
+    changed="document.querySelector('.fl-p-figure svg')",
+    keys=("Space", "Space"),
+    target=0.3,
+)
 
 
 def main() -> int:
     """Run the benchmark and print its figures; exit code 1 where the target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=30)
-    steps = parser.parse_args().steps
-    path = chromium()
-    if path is None:
-        print("No Chromium here; install one or set FORAMLIB_CHROMIUM to its path.")
-        return 2
-    with tempfile.TemporaryDirectory() as home, PromptLab(Path(home)) as lab, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
-        found = {kind: timed(browser, lab, kind, cell, steps) for kind, cell in (("planner", OURS), ("naive", NAIVE))}
-        browser.close()
-    for kind, (median, late, cpu) in found.items():
-        print(f"{kind:8} median {median:6.1f} ms, 95 % under {late:6.1f} ms, kernel {cpu:5.1f} ms a step")
-    ratio = found["planner"][0] / found["naive"][0]
-    print(f"ratio {ratio:.2f} (target {TARGET}), {steps} steps")
-    return int(ratio > TARGET)
-
-
-def timed(browser: Browser, lab: Lab, kind: str, cell: str, steps: int) -> tuple[float, float, float]:
-    """Time the steps of one notebook: median and late step, and CPU of the kernel, ms."""
-    sheet = Sheet(browser.new_context(viewport={"width": 1400, "height": 1000}).new_page(), lab)
-    sheet.open(lab.write(f"{kind}.ipynb", [cell]))
-    sheet.run_all(settle_ms=1500)
-    page = sheet.page
-    page.evaluate(WATCH, kind)
-    page.locator(HANDLES[kind]).first.focus()
-    before = 0.0
-    for step in range(WARM_UP + steps):
-        if step == WARM_UP:
-            before = page.evaluate(CPU)
-        done = page.evaluate("window.steps.length")
-        page.keyboard.press("Space")
-        page.wait_for_function("(done) => window.steps.length > done", arg=done)
-        page.wait_for_timeout(30)
-    used = page.evaluate(CPU) - before
-    spent = page.evaluate("window.steps")[WARM_UP:]
-    page.context.close()
-    return statistics.median(spent), statistics.quantiles(spent, n=20)[-1], 1000 * used / steps
+    steps = arguments(__doc__, 30).parse_args().steps
+    return report(f"A checkbox of the planner to changed pixels, {steps} steps", run(RACE, steps), RACE.target)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

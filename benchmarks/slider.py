@@ -10,35 +10,20 @@ Run ``python benchmarks/slider.py``; figures depend on the machine, ratios carry
 
 from __future__ import annotations
 
-import argparse
-import statistics
 import sys
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
-
-from harness import QUIET, Lab, Sheet, chromium
-from playwright.sync_api import sync_playwright
+from race import PAINT, Race, Timed, arguments, judge, place, show, shown, timed, walked
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Mapping
 
-WARM_UP = 4
-OURS = [
-    """import foramlib as fl
+    from playwright.sync_api import Page
+
+OURS = """import foramlib as fl
 app = fl.explorer({level!r}, plane={plane!r})
-app""",
-]
-NAIVE = [
-    """%matplotlib inline
-import matplotlib.pyplot as plt
-from ipywidgets import FloatSlider, interact
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from foramlib.figures import palette
+app"""
+NAIVE = """from ipywidgets import FloatSlider, interact
 from foramlib.spine import Plane, Segment, cut, measure_section
 
 def draw(flexion=0.0):
@@ -46,62 +31,14 @@ def draw(flexion=0.0):
     section = cut(segment, Plane.named({plane!r}, segment, "left"))
     measures = measure_section(segment, section)
     figure, axes = plt.subplots(figsize=(9, 5.6))
-    for region in section.regions:
-        for piece in region.polygon.geoms:
-            rings = [Path(ring.coords, closed=True) for ring in (piece.exterior, *piece.interiors)]
-            fill = palette.fill(region.structure.tissue)
-            axes.add_patch(PathPatch(Path.make_compound_path(*rings), facecolor=fill, edgecolor="black"))
-    for region in section.regions[:12]:
-        point = region.polygon.representative_point()
-        place = (point.x + 4, point.y + 2)
-        axes.annotate(region.structure.name, (point.x, point.y), place, arrowprops=dict(arrowstyle="-"))
+    paint(axes, section, named=12)
     if measures.outline is not None:
         axes.plot(*measures.outline.exterior.xy, color="white", linewidth=2)
         axes.set_title(f"area {{measures.bony.area_mm2:.0f}} mm²")
-    axes.set_aspect("equal")
-    axes.autoscale_view()
     plt.show()
 
 low, high = Segment.at({level!r}).limits["flexion"]
-interact(draw, flexion=FloatSlider(min=low, max=high, step=0.5, value=0.0));""",
-]
-# Where to press the arrow key, and how to know that the picture is another one.
-HANDLES = {"explorer": ".fl-slider input[type=range] >> visible=true >> nth=0", "naive": ".noUi-handle"}
-WATCH = """(kind) => {
-  window.steps = [];
-  let start = 0;
-  document.addEventListener('keydown', () => { start = performance.now(); }, true);
-  const painted = () => {
-    if (!start) return;
-    const from = start;
-    start = 0;
-    // A task queued by a frame's callback runs when that frame has been painted.
-    requestAnimationFrame(() => setTimeout(() => window.steps.push(performance.now() - from)));
-  };
-  let last = '';
-  const look = async () => {
-    if (kind === 'explorer') {
-      const frame = document.querySelector('.fl-view').dataset.frame;
-      if (frame !== last) { last = frame; painted(); }
-      return;
-    }
-    const image = document.querySelector('.widget-output img, .jupyter-widgets-output-area img');
-    if (!image || image.src === last) return;
-    last = image.src;
-    await image.decode();
-    painted();
-  };
-  look();
-  const area = document.querySelector('.jp-OutputArea-output');
-  const options = { subtree: true, childList: true, attributes: true, attributeFilter: ['data-frame', 'src'] };
-  new MutationObserver(look).observe(area, options);
-}"""
-CPU = """async () => {
-  const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-  const ask = { seconds: '__import__("time").process_time()' };
-  const reply = await kernel.requestExecute({ code: '', store_history: false, user_expressions: ask }).done;
-  return Number(reply.content.user_expressions.seconds.data['text/plain']);
-}"""
+interact(draw, flexion=FloatSlider(min=low, max=high, step=0.5, value=0.0));"""
 BURST = """() => {
   const input = document.querySelector('.fl-slider:has(.fl-name) input[type=range][max]:not([max="80"])');
   for (let i = 0; i <= 40; i++) {
@@ -114,81 +51,33 @@ BURST = """() => {
 }"""
 
 
-class PromptLab(Lab):
-    """JupyterLab that sends small messages at once, as the ``foramlib`` command starts it."""
-
-    def _command(self) -> list[str]:
-        connection = "foramlib.lessons.server.PromptConnection"
-        return [*super()._command(), f"--ServerApp.kernel_websocket_connection_class={connection}"]
-
-
 def main() -> int:
     """Run the benchmark and print its figures; exit code 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__, 40)
     parser.add_argument("--level", default="C5/6")
     parser.add_argument("--plane", default="foramen")
-    parser.add_argument("--steps", type=int, default=40)
     chosen = parser.parse_args()
-    path = chromium()
-    if path is None:
-        print("No Chromium here; install one or set FORAMLIB_CHROMIUM to its path.")
-        return 2
-    with tempfile.TemporaryDirectory() as home, PromptLab(Path(home)) as lab, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
-        cells = {"explorer": OURS, "naive": NAIVE}
-        found = {}
-        for kind, code in cells.items():
-            filled = [cell.format(level=chosen.level, plane=chosen.plane) for cell in code]
-            found[kind] = timed(browser, lab, kind, filled, chosen.steps)
-        browser.close()
-    return report(found, f"{chosen.level}, {chosen.plane}, {chosen.steps} steps")
+    race = entered(chosen.level, chosen.plane)
+    with place() as (browser, lab):
+        with shown(browser, lab, race, "ours") as sheet:
+            found = {"ours": walked(sheet.page, race, "ours", chosen.steps)}
+            final = last_is_drawn(sheet.page)
+        found["naive"] = timed(browser, lab, race, "naive", chosen.steps)
+    show(f"Slider to changed pixels, {chosen.level}, {chosen.plane}, {chosen.steps} steps", found)
+    good = judged(found, race.target)
+    print(f"  last value drawn after a burst: {'yes' if final else 'NO'}")
+    return 0 if final and good else 1
 
 
-@dataclass(frozen=True)
-class Timed:
-    """Milliseconds to pixels of every step, kernel CPU a step, and whether the last value of a burst was drawn."""
-
-    steps: list[float]
-    cpu: float
-    final: bool = True
-
-    @property
-    def median(self) -> float:
-        """The middle of the steps, ms."""
-        return statistics.median(self.steps)
-
-    @property
-    def late(self) -> float:
-        """The step that one in twenty exceeds, ms."""
-        return statistics.quantiles(self.steps, n=20)[-1]
-
-
-def timed(browser: Browser, lab: Lab, kind: str, cells: list[str], steps: int) -> Timed:
-    """Time the steps of one notebook."""
-    sheet = Sheet(browser.new_context(viewport={"width": 1400, "height": 1000}).new_page(), lab)
-    sheet.open(lab.write(f"{kind}.ipynb", cells))
-    sheet.run_all(settle_ms=1500)
-    page = sheet.page
-    page.evaluate(WATCH, kind)
-    page.locator(HANDLES[kind]).first.focus()
-    walk(page, WARM_UP)
-    overhead = -page.evaluate(CPU) + page.evaluate(CPU)
-    before = page.evaluate(CPU)
-    walk(page, steps)
-    used = page.evaluate(CPU) - before - overhead
-    spent = page.evaluate("window.steps")[WARM_UP:]
-    final = last_is_drawn(page) if kind == "explorer" else True
-    page.context.close()
-    return Timed(spent, 1000 * used / steps, final)
-
-
-def walk(page: Page, steps: int) -> None:
-    """Press the arrow keys, each after the picture of the one before has been seen."""
-    for step in range(steps):
-        done = page.evaluate("window.steps.length")
-        page.keyboard.press("ArrowRight" if (step // 8) % 2 == 0 else "ArrowLeft")
-        page.wait_for_function("(done) => window.steps.length > done", arg=done)
-        page.wait_for_timeout(30)
+def entered(level: str, plane: str) -> Race:
+    """Fill in the cells for a level and a plane."""
+    return Race(
+        OURS.format(level=level, plane=plane),
+        PAINT + NAIVE.format(level=level, plane=plane),
+        control=".fl-slider input[type=range] >> visible=true >> nth=0",
+        changed="document.querySelector('.fl-view').dataset.frame",
+        target=0.2,
+    )
 
 
 def last_is_drawn(page: Page) -> bool:
@@ -198,23 +87,17 @@ def last_is_drawn(page: Page) -> bool:
     return page.locator(".fl-sentence").first.inner_text().startswith("Flexion 3°")
 
 
-def report(found: dict[str, Timed], what: str) -> int:
-    """Print the figures beside their targets."""
-    ours, naive = found["explorer"], found["naive"]
-    print(f"Slider to changed pixels, {what}")
-    for kind, one in found.items():
-        print(f"  {kind:9} median {one.median:6.1f} ms  p95 {one.late:6.1f} ms  kernel CPU {one.cpu:5.1f} ms a step")
-    rows = (
-        ("median, ratio", ours.median / naive.median, 0.2),
-        ("p95, ratio", ours.late / naive.late, 0.3),
-        ("median, ms", ours.median, 60),
-        ("kernel CPU, ms a step", ours.cpu, 25),
-    )
-    for name, value, target in rows:
-        print(f"  {name:22} {value:7.2f}  target at most {target:<5} {'ok' if value <= target else 'MISSED'}")
-    print(f"  kernel CPU, ratio      {ours.cpu / naive.cpu:7.2f}")
-    print(f"  last value drawn after a burst: {'yes' if ours.final else 'NO'}")
-    return 0 if ours.final and all(value <= target for _, value, target in rows) else 1
+def judged(found: Mapping[str, Timed], ratio: float) -> bool:
+    """Print the figures beside their targets; True where all are met."""
+    ours, naive = found["ours"], found["naive"]
+    good = [
+        judge("median, ratio", ours.median / naive.median, ratio),
+        judge("p95, ratio", ours.late / naive.late, 0.3),
+        judge("median, ms", ours.median, 60),
+        judge("kernel CPU, ms a step", ours.cpu, 25),
+    ]
+    print(f"  kernel CPU, ratio {ours.cpu / naive.cpu:.2f}")
+    return all(good)
 
 
 if __name__ == "__main__":
