@@ -393,8 +393,7 @@ class Operate(Assembled):
 
     def _draw_axial(self) -> None:
         now, state = self.now, self.now.state
-        way = state.operation.corridor if state.has("corridor") else ""
-        made = axial_scene(now.segment, state.side, way)
+        made = axial_scene(now.segment, state.side, state.operation.corridor, opened=state.has("corridor"))
         self.axial.caption = self.view.caption
         self.axial.show(made, sentence="", readings=[])
 
@@ -457,37 +456,25 @@ class Operate(Assembled):
 
 
 def operate(
-    level: str = "C5/6",
-    approach: str | None = None,
-    preset: str | None = None,
-    patient: str | Patient | None = None,
-    mode: str = "learn",
-    *,
-    side: str | None = None,
-    lesions: tuple[str, ...] | None = None,
-    theme: str = "auto",
-    folder: str | Path | None = None,
-) -> Operate:
+    level: str = "C5/6", approach: str | None = None, preset: str | None = None,
+    patient: str | Patient | None = None, mode: str = "learn", *, side: str | None = None,
+    lesions: tuple[str, ...] | None = None, theme: str = "auto", folder: str | Path | None = None,
+) -> Operate:  # fmt: skip
     """Open an operation.
 
     Parameters
     ----------
-    level : str
-        A level in any common spelling; a preset or a patient brings its own.
-    approach : str, optional
-        A key of :func:`foramlib.learning.operations.operations`; the usual one of the region if left out.
-    preset : str, optional
-        A named state, such as ``"hard-disc-neck"``.
+    level, side : str
+        A level in any common spelling, ``"left"`` or ``"right"``; a preset or a patient brings its own.
+    approach, preset : str, optional
+        A key of :func:`foramlib.learning.operations.operations`, the usual one of the region if left out;
+        a named state, such as ``"hard-disc-neck"``.
     patient : str or Patient, optional
         A made-up patient with level, side and lesions; the result is kept in the patient's file.
-    mode : str
-        ``"learn"`` or ``"test"``.
-    side : str, optional
-        ``"left"`` or ``"right"``.
+    mode, theme : str
+        ``"learn"`` or ``"test"``; ``"auto"`` (as the page), ``"light"``, ``"dark"`` or ``"projector"``.
     lesions : tuple of str, optional
         What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``.
-    theme : str
-        ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     folder : str or pathlib.Path, optional
         The learner's folder; ``my-work`` below the working directory by default.
 
@@ -502,21 +489,25 @@ def operate(
     'indication'
     """
     who = load_patient(patient, folder) if isinstance(patient, str) else patient
-    if who is not None:
-        level, side = who.level, side or who.side
-        lesions = lesions or who.lesion_texts()
-    elif preset:
-        found = named_preset(preset)
-        level, side = found.level, side or found.side
-        lesions = lesions or tuple(one.written for one in found.lesions)
-    place = Level.parse(level)
+    where, own, narrow = _brought(who, preset, level)
+    place = Level.parse(where)
     name = approach or operations_for(place.region)[0]
-    usual = _usual(place, name)
-    state = begin(place, name, side or "left", lesions or usual, mode=mode, patient=who.id if who else "")
+    narrow = lesions or narrow or _usual(place, name)
+    state = begin(place, name, side or own, narrow, mode=mode, patient=who.id if who else "")
     return Operate(kept(state, folder) if who else state, who, theme=theme, folder=folder)
 
 
 # -- making
+
+
+def _brought(who: Patient | None, preset: str | None, level: str) -> tuple[str, str, tuple[str, ...]]:
+    """Give level, side and lesions of a patient or of a preset; else the level asked for, left, and no lesions."""
+    if who is not None:
+        return who.level, who.side or "left", who.lesion_texts()
+    if preset:
+        found = named_preset(preset)
+        return found.level, found.side or "left", tuple(one.written for one in found.lesions)
+    return level, "left", ()
 
 
 def _usual(place: Level, approach: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ GROUPS = MappingProxyType(
         "vessels": ("Vessels", frozenset({"vertebral_artery", "radicular_artery", "radicular_vein"})),
         "ligaments": ("Ligaments", frozenset({"flavum", "longitudinal_ligament"})),
         "joints": ("Joint spaces and capsules", frozenset({"facet_joint", "uncovertebral_joint", "capsule"})),
-        "fat": ("Fat", frozenset({"epidural_fat", "foraminal_fat"})),
+        "fat": ("Fat", frozenset({"epidural_fat", "foraminal_fat", "recess_fat"})),
         "lesion": ("What narrows it", frozenset(key for key, entry in catalogue().items() if entry.tissue == "lesion")),
     }
 )

@@ -41,7 +41,7 @@ LEAST = 0.005
 NEAR = "Least distance between any bite of a burr and the structure as it lay before; small bites of a punch go closer."
 
 
-def axial_scene(segment: Segment, side: str, way: str = "") -> Scene:
+def axial_scene(segment: Segment, side: str, way: str, *, opened: bool) -> Scene:
     """Return the axial picture of an approach: the segment, muscles and skin about it, and the way if it is open.
 
     Parameters
@@ -51,12 +51,14 @@ def axial_scene(segment: Segment, side: str, way: str = "") -> Scene:
     side : str
         ``"left"`` or ``"right"``.
     way : str
-        A way of :data:`foramlib.spine.muscles.CORRIDORS`, or "" before it is opened.
+        A way of :data:`foramlib.spine.muscles.CORRIDORS`; the picture is taken where it ends on bone.
+    opened : bool
+        Whether the way is open, and shown.
     """
     beyond = muscles(segment)
-    if way:
+    if opened:
         beyond = (corridor_structure(segment, way, side), *beyond)
-    section = cut(segment, corridor_plane(segment, side), AXIAL_STEP, beyond)
+    section = cut(segment, corridor_plane(segment, side, way), AXIAL_STEP, beyond)
     made = scene(segment, section, measure_section(segment, section))
     named = _NAMED[segment.level.region]
     for layer in made["layers"]:

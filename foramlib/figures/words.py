@@ -28,6 +28,7 @@ _PLANES = {
     "sagittal": "parasagittal plane",
     "oblique": "oblique plane",
     "axial-disc": "axial plane through the disc",
+    "axial-foramen": "axial plane through the foramen, above the disc",
     "axial-pedicle": "axial plane through the pedicles of {lower}",
     "coronal": "coronal plane",
 }
@@ -253,7 +254,7 @@ def _where(measures: Measures) -> tuple[str, str, str]:
 def _unmeasured(measures: Measures) -> str:
     if not measures.root_area_mm2:
         return "the exiting root is not in this plane, so the foramen is not measured"
-    return f"this plane does not outline the foramen, so no size is given; the root touches {touched(measures)}"
+    return f"this plane outlines no whole foramen, so no size is given; the root touches {touched(measures)}"
 
 
 def _seen(bony: Rulers) -> str:

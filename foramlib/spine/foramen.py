@@ -87,7 +87,7 @@ class Measures:
     angle : float or None
         Rotation of the plane from the sagittal, degrees.
     bony, soft : Rulers or None
-        The two rulers; None where the plane shows no foramen.
+        The two rulers; None where the plane shows no foramen, or one whose bone has been removed.
     root_area_mm2 : float
         Area of root and ganglion in the plane, and of a tumour of theirs.
     free_area_mm2 : float
@@ -153,7 +153,9 @@ def measure_section(segment: Segment, section: Section) -> Measures:
     """Measure the foramen in a section that has been cut already."""
     side, plane = section.plane.side, section.plane
     nerve = nerve_of(section, side)
-    outline, closed = _bony_outline(segment, section, nerve)
+    # A foramen with a window in its wall has neither height nor width.
+    opened = f"removed_bone.{side}" in section.outlines
+    outline, closed = (None, False) if opened else _bony_outline(segment, section, nerve)
     walls = {name: shape for name, shape in section.outlines.items() if _is_soft_wall(name, side)}
     soft = _component(outline.difference(_merged(list(walls.values()))), nerve) if outline else None
     level = _disc_level(section)

@@ -125,13 +125,25 @@ def corridor_structure(segment: Segment, name: str, side: str = "left") -> Struc
     return Structure(f"corridor.{side}", "corridor", side, "", way.name, "corridor", way.note, shape)
 
 
-def corridor_plane(segment: Segment, side: str = "left") -> Plane:
-    """Return the axial plane through the disc, wide enough to show the muscles and the skin."""
+def corridor_plane(segment: Segment, side: str = "left", name: str = "midline") -> Plane:
+    """Return the axial plane in which a way ends on bone, wide enough to show the muscles and the skin.
+
+    It lies level with the disc, and for a way from the side, in the low back, level with the foramen above it.
+    """
     scale = build_scale(segment.build)
     wide, front, back = (36.0, 26.0, 43.0) if segment.level.region == "cervical" else (66.0, 50.0, 38.0)
     joint = float(segment.stage.joint[1])
     middle, half = joint + (back - front) / 2 * scale, (back + front) / 2 * scale
-    return replace(Plane.named("axial-disc", segment, side), origin=(0.0, middle, 0.0), half=(wide * scale, half))
+    level = _level(segment, name)
+    found = replace(Plane.named("axial-disc", segment, side), origin=(0.0, middle, level), half=(wide * scale, half))
+    return replace(found, name="axial-foramen") if level else found
+
+
+def _level(segment: Segment, name: str) -> float:
+    """Height at which a way ends, mm above the middle of the disc."""
+    if segment.level.region == "cervical" or name == "midline":
+        return 0.0
+    return float(segment.stage.upper_pedicle[2] + segment.stage.lower_pedicle[2]) / 2.0
 
 
 def _target(segment: Segment, name: str) -> Array:
@@ -139,11 +151,12 @@ def _target(segment: Segment, name: str) -> Array:
     stage = segment.stage
     inner, outer = facet_span(segment)
     joint = stage.joint
+    level = _level(segment, name)
     if name == "transforaminal":
-        return np.array([outer - 1.0, float(joint[1]) - 5.0, 0.0])
+        return np.array([outer - 2.0, float(joint[1]) - 8.5, level])
     if segment.level.region == "lumbar" and name != "midline":
-        return np.array([outer, float(joint[1]) + 5.0, 0.0])
-    return np.array([inner + 0.25 * (outer - inner), float(joint[1]) + 5.0, 0.0])
+        return np.array([outer, float(joint[1]) + 5.0, level])
+    return np.array([inner + 0.25 * (outer - inner), float(joint[1]) + 5.0, level])
 
 
 def _muscle(segment: Segment, row: Mapping[str, str], side: str, sign: float) -> Structure:

@@ -364,6 +364,7 @@ class Segment:
         yield "longitudinal_ligament", "", tissues.posterior_longitudinal_ligament(stage)
         for side, sign in SIDES:
             yield "flavum", side, tissues.ligamentum_flavum(stage, sign)
+            yield "recess_fat", side, tissues.recess_fat(stage, sign)
             yield "capsule", side, tissues.joint_capsule(stage, sign, self._amount("facet_hypertrophy", side))
             yield "radicular_artery", side, tissues.radicular_vessel(stage, sign, "artery")
             yield "radicular_vein", side, tissues.radicular_vessel(stage, sign, "vein")

@@ -17,6 +17,7 @@ from foramlib.spine.placement import mid_disc_gap
 from foramlib.spine.roots import Course, Root, refined
 from foramlib.spine.shapes import (
     Column,
+    Grown,
     HalfSpace,
     Intersection,
     Mirrored,
@@ -55,6 +56,10 @@ BEHIND = 8.0
 
 LOOSE = (0.5, 0.75)
 """Share of the first and of the last stretch of a root that is left loose."""
+
+
+CAPSULE_LAYER = 1.4
+"""Thickness of the capsule over the recess of a lumbar facet joint, mm (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,11 @@ def joint_capsule(stage: Stage, side: int, more: float = 0.0) -> Shape:
         return Union((sleeve, facet_recess(stage, side)))
     sheath = joint_sheath(stage.lower_size, stage.level.capsule_thickness + more)
     return Union((sleeve, Placed(sheath if side > 0 else Mirrored(sheath), stage.lower_stand)))
+
+
+def recess_fat(stage: Stage, side: int) -> Shape | None:
+    """Fat pad within the capsule over the tip of a lumbar superior articular process."""
+    return None if stage.level.oblique else Grown(facet_recess(stage, side), -CAPSULE_LAYER)
 
 
 # Ligaments ----------------------------------------------------------------------------------

@@ -79,5 +79,7 @@ def test_a_state_that_a_system_cannot_express_says_why() -> None:
     assert found
     assert "Lee 2010 cannot express this state: fat is lost on the posterior and inferior sides" in grade_words(found)
     section = cut(segment, Plane.named("foramen", segment, "left"))
-    assert fat_words(fat_about(section)).startswith("Fat about the root in this plane: lost on the inferior, left on")
+    assert fat_words(fat_about(section)).startswith(
+        "Fat about the root in this plane: lost on the posterior and inferior, left on"
+    )
     assert fat_words(None) == ""

@@ -63,7 +63,7 @@ def test_an_outline_that_opens_is_not_compared() -> None:
 def test_planes_without_an_outline_say_so() -> None:
     axial = measure(Segment.at("C5/6"), "left", "axial-disc")
     said = what_changed(NEUTRAL, axial, "Plane axial")
-    assert "does not outline the foramen" in said
+    assert "outlines no whole foramen" in said
     assert "mm²" not in said
     low = measure(Segment.at("L4/5"), "left", "axial-pedicle")
     assert "exiting root is not in this plane" in what_changed(None, low, "Plane axial")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def outlines(level: str, way: str, side: str = "left") -> dict[str, shapely.MultiPolygon]:
     segment = Segment.at(level)
     beyond = (corridor_structure(segment, way, side), *muscles(segment))
-    return cut(segment, corridor_plane(segment, side), 0.5, beyond).outlines
+    return cut(segment, corridor_plane(segment, side, way), 0.5, beyond).outlines
 
 
 def level_of(region: str) -> str:

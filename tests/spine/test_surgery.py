@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from foramlib.errors import InvalidInput
 from foramlib.spine import Segment, cut, lesion
+from foramlib.spine.foramen import measure_section
 from foramlib.spine.lattice import Points
 from foramlib.spine.planes import Plane
 from foramlib.spine.room import room_shares, root_states
@@ -231,3 +232,10 @@ def test_a_stroke_that_cannot_be_is_refused_in_a_sentence(tool: Tool, path: list
 def test_a_step_that_cannot_be_is_refused(step: SoftRemoval) -> None:
     with pytest.raises(InvalidInput):
         Segment.at("C5/6").after(step)
+
+
+def test_a_foramen_with_a_window_in_its_wall_is_not_sized() -> None:
+    after = opened("keyhole", 0.5)
+    plane = Plane.named("foramen", after, "left")
+    assert measure_section(after, cut(after, plane)).bony is None
+    assert measure_section(after, cut(after, Plane.named("foramen", after, "right"))).bony is not None

@@ -59,10 +59,10 @@ CHOICES = 4
 _PARTS = MappingProxyType({"exiting_root": ("ganglion", "ventral_root"), "dural_sac": ("spinal_cord", "cauda_equina")})
 
 # What is only what the others leave between them is not asked for.
-_BETWEEN = frozenset({"epidural_fat"})
+_BETWEEN = frozenset({"epidural_fat", "recess_fat"})
 
 # Fat looks alike on either side of a border that nobody sees: only one of the two is asked for or offered.
-_ALIKE = frozenset({"epidural_fat", "foraminal_fat"})
+_ALIKE = frozenset({"epidural_fat", "foraminal_fat", "recess_fat"})
 
 _SHORT = MappingProxyType(
     {

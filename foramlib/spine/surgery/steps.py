@@ -284,8 +284,9 @@ def between_laminae(step: BoneRemoval) -> Shape:
 def left_of(key: str, side: str, shape: Shape, steps: tuple[Step, ...]) -> Shape:
     """Return what an operation has left of a soft structure."""
     gone: tuple[Shape, ...] = ()
-    if key in {"facet_joint", "capsule", "flavum"}:
+    if key in {"facet_joint", "capsule", "recess_fat", "flavum"}:
         gone = cuts(steps)  # what lies within a bite goes with it
+    key = "capsule" if key == "recess_fat" else key
     taken = {step.what for step in steps if isinstance(step, SoftRemoval) and step.side == side}
     if key in taken & {"flavum", "capsule"}:
         gone = tuple(in_front(cut) for cut in cuts(steps, side))
