@@ -168,7 +168,7 @@ class Operate(Assembled):
 
     def do(self) -> None:
         """Do what the step in view does, and go to the next one."""
-        self._attempt(lambda: _next(self.state.performing()), f"{self.state.now.title} done")
+        self._attempt(lambda: _next(self.state.performing()), f"Done: {self.state.now.title}")
 
     def bone(self, share: float) -> None:
         """Take bone: a share from 0 to 1."""
@@ -365,7 +365,7 @@ class Operate(Assembled):
 
     def _draw(self, sentence: str) -> None:
         state, picture, plane = self.now.state, self.controls["picture"].value, self.controls["plane"].value
-        shown = (_model(state), picture, plane)
+        shown = (_model(state), picture, plane, self._way_open)
         with self.view.hold_sync():
             if shown != self._shown:
                 self._shown = shown
@@ -391,9 +391,15 @@ class Operate(Assembled):
         if wide:
             self._draw_axial()
 
+    @property
+    def _way_open(self) -> bool:
+        """Whether there is a way in: from the step that opens it to the closure."""
+        ids = [one.id for one in self.state.operation.steps]
+        return self.state.has("corridor") and self.state.place <= ids.index("closure")
+
     def _draw_axial(self) -> None:
         now, state = self.now, self.now.state
-        made = axial_scene(now.segment, state.side, state.operation.corridor, opened=state.has("corridor"))
+        made = axial_scene(now.segment, state.side, state.operation.corridor, opened=self._way_open)
         self.axial.caption = self.view.caption
         self.axial.show(made, sentence="", readings=[])
 
@@ -408,7 +414,8 @@ class Operate(Assembled):
         self._solid_of = of
         self._solid.children = ()
         if of is not None:
-            made = SolidView(of[0], view="posterior", side=self.state.side, theme=of[1], strict=self.strict)
+            view = "posterior-oblique" if self.state.operation.view == "beside" else "posterior"
+            made = SolidView(of[0], view=view, side=self.state.side, theme=of[1], strict=self.strict)
             for name in ("level", "side", "theme"):
                 if name in made.controls:
                     made.controls[name].layout.display = "none"

@@ -21,7 +21,7 @@ from foramlib.spine.builds import build_scale
 from foramlib.spine.levels import parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.segment import Structure
-from foramlib.spine.shapes import Capsule, Column, Motion, Placed, RoundedBox
+from foramlib.spine.shapes import Capsule, Column, HalfSpace, Intersection, Motion, Placed, RoundedBox
 from foramlib.spine.surgery.presets import facet_span
 from foramlib.spine.vertebra import axis
 
@@ -36,6 +36,9 @@ __all__ = ["CORRIDORS", "Corridor", "corridor", "corridor_plane", "corridor_stru
 
 LONG = 30.0
 """Half length of a muscle region along the spine, mm: longer than any picture is thick."""
+
+ON_LAMINA = frozenset({"deep_extensors", "multifidus"})
+"""Muscles that lie on the laminae."""
 
 SKIN: Mapping[str, tuple[float, float]] = MappingProxyType({"cervical": (35.5, 7.0), "lumbar": (29.0, 8.0)})
 """How far behind the facet joint the layer of skin and fat begins, and its thickness, mm (assumption)."""
@@ -64,7 +67,7 @@ CORRIDORS: Mapping[tuple[str, str], Way] = MappingProxyType(
         ),
         ("lumbar", "tube"): Way(34.0, 9.0, 9.0, "Tube", "Stands on bone between parted muscle fibres."),
         ("lumbar", "paraspinal"): Way(27.0, 9.0, 11.0, "Paraspinal way", "The natural gap between two muscles."),
-        ("lumbar", "transforaminal"): Way(96.0, 3.8, 3.8, "Endoscope", "From the side and behind to the foramen."),
+        ("lumbar", "transforaminal"): Way(84.0, 3.8, 3.8, "Endoscope", "From the side and behind to the foramen."),
     }
 )
 """Where each way begins at the skin, its half width on bone and at the skin."""
@@ -113,7 +116,7 @@ def corridor(segment: Segment, name: str, side: str = "left") -> Corridor:
     end = _target(segment, name)
     back = float(segment.stage.joint[1]) + (SKIN[region][0] + SKIN[region][1]) * scale
     # What comes from the far side meets the skin before it has come to the back.
-    start = np.array([way.skin * scale, back - (20.0 * scale if name == "transforaminal" else 0.0), end[2]])
+    start = np.array([way.skin * scale, back - (4.0 * scale if name == "transforaminal" else 0.0), end[2]])
     return Corridor(start * sign, end * sign, way.radius * scale, way.opening * scale)
 
 
@@ -165,10 +168,21 @@ def _muscle(segment: Segment, row: Mapping[str, str], side: str, sign: float) ->
     angle = radians(turn) * sign
     rotation = np.array([[cos(angle), -sin(angle), 0.0], [sin(angle), cos(angle), 0.0], [0.0, 0.0, 1.0]])
     place = np.array([sign * x * scale, float(segment.stage.joint[1]) + y * scale, 0.0])
-    shape = Placed(Column(wide * scale, deep * scale, LONG, 0.35, 0.0, 1.0), Motion.of(rotation, place))
+    shape: Shape = Placed(Column(wide * scale, deep * scale, LONG, 0.35, 0.0, 1.0), Motion.of(rotation, place))
     key = row["key"]
+    if key in ON_LAMINA:
+        shape = Intersection((shape, _behind_lamina(segment, sign)))
     name = f"{side.capitalize()} {row['name'][0].lower()}{row['name'][1:]}"
     return Structure(f"{key}.{side}", key, side, "", name, row["tissue"], row["note"], shape)
+
+
+def _behind_lamina(segment: Segment, sign: float) -> HalfSpace:
+    """Everything behind the middle of the upper lamina of a side: no muscle lies within the arch."""
+    size = segment.stage.upper_size
+    half_angle = radians(size.lamina_angle)
+    back = np.array([sign * cos(half_angle), sin(half_angle), 0.0])
+    ridge = np.array([0.0, size.body_depth / 2 + size.canal_depth, 0.0]) + back * size.lamina_thickness / 2
+    return HalfSpace(axis(-back), -float(back @ segment.stage.upper_stand.apply(ridge)))
 
 
 def _skin(segment: Segment) -> Structure:

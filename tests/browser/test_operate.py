@@ -54,7 +54,7 @@ def test_an_operation_is_learned_by_keyboard(app: Sheet) -> None:
         press(app, "Enter")
         root(app).get_by_text(f"Step {place} of 12").first.wait_for()
     press(app, "Enter")
-    root(app).get_by_text("Is a fusion needed as well? done").first.wait_for()
+    root(app).get_by_text("Done: Is a fusion needed as well?").first.wait_for()
     assert "['corridor', 'bone', 'flavum']" in kernel_value(app, "[deed.kind for deed in app.state.done]")
     root(app).get_by_label("How much bone: keyhole").focus()
     press(app, "End")

@@ -45,6 +45,10 @@ FACE = 0.8
 KEYHOLE_INWARD = 4.5
 """How far the keyhole reaches inward from the medial edge of the facet, mm (assumption)."""
 
+LIP = 3.0
+"""How much farther outward the front of the lumbar superior process is undercut than the joint is opened, mm
+(assumption)."""
+
 SPARED = ("exiting_root", "ganglion", "ventral_root", "traversing_root", "dural_sac", "vertebral_artery")
 
 
@@ -59,7 +63,7 @@ class Room:
     lower_only : bool
         Whether the upper vertebra is left alone in it.
     root : Root, optional
-        What is reached from behind only: no bone in front of this root is taken.
+        What is reached from behind only: no bone in front of the middle of this root is taken.
     """
 
     low: Array
@@ -151,11 +155,11 @@ def _in_room(room: Room, grid: Array, radius: float) -> Mask:
 
 
 def _behind(root: Root, grid: Array, radius: float) -> Mask:
-    """Tell which bites, given on the left, lie whole behind the front of a root, at rest and where it gave way."""
+    """Tell which bites, given on the left, lie whole behind the middle of a root, at rest and where it gave way."""
     across = np.abs(root.course.places[:, 0])
     order = np.argsort(across)
     middle = np.minimum(root.course.places[:, 1], root.places[:, 1])
-    front = np.interp(grid[:, 0], across[order], (middle - root.course.radii)[order])
+    front = np.interp(grid[:, 0], across[order], middle[order])
     return np.asarray(grid[:, 1] - radius >= front)
 
 
@@ -256,17 +260,22 @@ def _bounded(make: Callable[[Segment, str, float], Region]) -> Callable[[Segment
 
 
 def _medial_facet(segment: Segment, _side: str, share: float) -> Region:
-    """Interlaminar: edges of both laminae to the recess, and the given inner share of the facet at its height."""
+    """Interlaminar: edges of both laminae to the recess, the given inner share of the facet, and the lip in front.
+
+    It ends below the exiting root; the lip is the medial front of the superior articular process, spur and all.
+    """
     stage = segment.stage
     inner, _ = facet_span(segment)
     front = float(stage.joint[1]) - 11.0
-    top = stage.upper_pedicle[2] - 0.5 * stage.upper_size.pedicle_height - 2.0
+    top = (stage.upper_pedicle[2] + stage.lower_pedicle[2]) / 2.0 + 1.0
     edge = facet_edge(segment, share)
     window = Room(
         np.array([inner - 9.0, front, stage.lower_pedicle[2] - 5.0]), np.array([facet_edge(segment, 0.0), inf, top])
     )
     base = float(stage.joint[2]) - stage.joint_half[1] - 1.0
-    return window, Room(np.array([inner - 9.0, front, base]), np.array([edge, inf, top]))
+    low = np.array([inner - 9.0, front, base])
+    lip = Room(low, np.array([edge + LIP, float(stage.joint[1]) - 1.0, top]), lower_only=True)
+    return window, Room(low, np.array([edge, inf, top])), lip
 
 
 def _undercut(segment: Segment, side: str, share: float) -> Region:
@@ -296,7 +305,9 @@ def _lateral_pars(segment: Segment, _side: str, share: float) -> Region:
     side, front, height = max(reach, outer) + 4.0, _front(segment), size.superior_process_height
     roof = pedicle[2] - 0.35 * stage.upper_size.pedicle_height
     pars = Room(
-        np.array([reach - share * width, pedicle[1] + 3.0, stage.joint[2] + 0.3 * height]), np.array([side, inf, roof])
+        # The bridge stays longest: half of the way in, only a quarter of it is gone.
+        np.array([reach - share**2 * width, pedicle[1] + 3.0, stage.joint[2] + 0.3 * height]),
+        np.array([side, inf, roof]),
     )
     inward = reach - min(1.0, 1.2 * share) * width
     tip = np.array([inward, front, stage.joint[2] + (1.0 - share) * height])
