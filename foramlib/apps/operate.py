@@ -27,6 +27,7 @@ from foramlib.apps.controls import (
     fit_slider,
 )
 from foramlib.apps.operate_words import (
+    RESTS_ON,
     answer_lines,
     choices,
     folded,
@@ -373,7 +374,7 @@ class Operate(Assembled):
             self.view.sentence, self.view.message = sentence, ""
         size = 20 if self.view.theme == "projector" else 14
         for part, words in (
-            (self.words, page(self._lines(), self._heading(), size)),
+            (self.words, page(self._told(), self._heading(), size)),
             (self.beside, self._beside_page(size)),
         ):
             if part.value != words:
@@ -421,9 +422,18 @@ class Operate(Assembled):
                     made.controls[name].layout.display = "none"
             self._solid.children = (made.widget,)
 
+    def _told(self) -> list[Line]:
+        """Give the lines over the picture: in learn mode without their sources, which stand under it."""
+        lines = self._lines()
+        return [one for one in lines if one[0] != RESTS_ON] if self.state.mode == "learn" else lines
+
     def _beside_page(self, size: int) -> str:
         state = self.state
-        return folded(leaflet_lines(state), "What leaflets say of this step", size) if state.mode == "learn" else ""
+        if state.mode != "learn":
+            return ""
+        rests = [one for one in self._lines() if one[0] == RESTS_ON]
+        leaflets = folded(leaflet_lines(state), "What leaflets say of this step", size)
+        return folded(rests, "What this step rests on", size) + leaflets
 
     def _opening(self, old: Operating) -> str:
         """Say where we are: the step, or the operation where it is another one."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from foramlib.learning.operations import OperationStep, WrongChoice
 
 __all__ = [
+    "RESTS_ON",
     "answer_lines",
     "choices",
     "folded",
@@ -30,6 +31,8 @@ __all__ = [
     "score_lines",
     "test_lines",
 ]
+
+RESTS_ON = "Rests on"
 
 Line = tuple[str, str]
 """A heading, or "" for a plain sentence, and the text."""
@@ -48,7 +51,7 @@ def learn_lines(state: Operating) -> list[Line]:
     step = state.now
     lines = [("Do", step.right), ("Why", step.why), ("You should see", step.see), ("At risk", step.risk)]
     lines += [("Sources differ", step.differs)] if step.differs else []
-    return [*lines, ("Rests on", sources_words(step.sources, step.teaching))]
+    return [*lines, (RESTS_ON, sources_words(step.sources, step.teaching))]
 
 
 def leaflet_lines(state: Operating) -> list[Line]:
@@ -80,9 +83,9 @@ def answer_lines(state: Operating, answer: Answer) -> list[Line]:
             ("Not yet", f"{step.title} does not come now. {state.operation.step(answer.due).title} comes before it.")
         ]
     if wrong is None:
-        return [("Right", f"{step.right} {step.why}"), ("Rests on", sources_words(step.sources, step.teaching))]
+        return [("Right", f"{step.right} {step.why}"), (RESTS_ON, sources_words(step.sources, step.teaching))]
     lines = [("What happens", wrong.consequence), ("Because", wrong.because), *_measured(state, wrong)]
-    return [*lines, ("Rests on", sources_words(wrong.sources, wrong.teaching))]
+    return [*lines, (RESTS_ON, sources_words(wrong.sources, wrong.teaching))]
 
 
 def _measured(state: Operating, wrong: WrongChoice) -> list[Line]:
@@ -132,7 +135,7 @@ def folded(lines: Sequence[Line], heading: str, size: int = 14) -> str:
     """Write lines below a heading that opens them; nothing where there are none."""
     if not lines:
         return ""
-    told = f"{heading} ({len(lines)})"
+    told = f"{heading} ({len(lines)})" if len(lines) > 1 else heading
     return f"<details style='font-size:{size}px'><summary>{escape(told)}</summary>{page(lines, size=size)}</details>"
 
 
