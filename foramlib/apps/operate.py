@@ -527,6 +527,12 @@ def _brought(who: Patient | None, preset: str | None, level: str) -> tuple[str, 
     return level, "left", ()
 
 
+def _approaches(region: str) -> list[tuple[str, str]]:
+    """Give the operations of a region with their short names, which a list has room for."""
+    named = {name: operations()[name].short for name in operations_for(region)}
+    return [(name, short[0].upper() + short[1:]) for name, short in named.items()]
+
+
 def _usual(place: Level, approach: str) -> tuple[str, ...]:
     """Give what narrows a segment by default; nothing where level and approach do not go together (refused later)."""
     return USUAL.get((place.region, operation(approach).root), ())
@@ -554,7 +560,7 @@ def _display(part: ipywidgets.Widget, *, shown: bool) -> None:
 def _controls(now: Seen) -> dict[str, Control]:
     state = now.state
     named = {one.id: one.title for one in state.operation.steps}
-    approaches = {name: operations()[name].title for name in operations_for(operation(state.approach).region)}
+    approaches = dict(_approaches(operation(state.approach).region))
     return {
         "reset": Buttons({"reset": "Begin again", "keep": "Keep my work"}, label="Operation"),
         "level": Choice(MODELLED, label="Level", value=state.level, display="select"),
@@ -586,7 +592,7 @@ def _fit_controls(controls: Mapping[str, Control], now: Seen, *, patient: Patien
     """Bring the controls in line with a state; what is right already costs nothing."""
     state = now.state
     region, test = operation(state.approach).region, state.mode == "test"
-    _offer(controls["approach"], [(name, operations()[name].title) for name in operations_for(region)], state.approach)
+    _offer(controls["approach"], _approaches(region), state.approach)
     for name in ("level", "side", "mode"):
         controls[name].value = getattr(state, name)
     steps = [(one.id, one.title) for one in state.operation.steps]
