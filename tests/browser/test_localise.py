@@ -103,14 +103,13 @@ def test_the_foramen_opens_and_the_answer_is_kept(app: Sheet) -> None:
 
 
 def test_a_red_flag_stands_under_the_finding_that_raises_it(app: Sheet) -> None:
-    app.page.locator("details", has_text="Signs of the cord").locator("summary").first.focus()
-    press(app, "Enter")
+    open_group(app, "Signs of the cord")
     walk = app.page.locator("fieldset[data-id=gait-unsteady]")
-    walk.get_by_label("yes").focus()
-    press(app, "Space")
-    app.page.locator("fieldset[data-id=gait-unsteady] + .fl-l-flag", has_text="Refer urgently").wait_for()
-    walk.get_by_label("not asked").focus()
-    press(app, "Space")
+    flag = app.page.locator("fieldset[data-id=gait-unsteady] + .fl-l-flag", has_text="Refer urgently")
+    walk.get_by_label("yes").press("Space")
+    flag.wait_for()
+    walk.get_by_label("not asked").press("Space")
+    flag.wait_for(state="detached")
     app.page.locator(".fl-l-told:not(.fl-l-flag)").wait_for()
 
 
