@@ -14,7 +14,7 @@ from foramlib.spine.foramen import measure_section
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.section import cut
-from foramlib.spine.segment import TOGETHER, Segment
+from foramlib.spine.segment import TOGETHER, Segment, coupled_bend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,13 +39,15 @@ __all__ = [
 ANGLES = ("flexion", "bend", "rotation")
 POSTURE = (*ANGLES, "disc_loss")
 
-# Presets as shares of what the level allows; bending goes to the side in view, the disc loses half its height.
+# Presets as shares of what the level allows; bending and turning go to the side in view, and in the neck the bending
+# that goes with turning is added; the disc loses half its height.
 PRESETS = MappingProxyType(
     {
         "neutral": "Neutral",
         "flexed": "Flexed",
         "extended": "Extended",
         "bent": "Bent to this side",
+        "turned": "Turned to this side",
         "disc-half-lost": "Disc half lost",
     }
 )
@@ -157,10 +159,14 @@ def preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
     segment = Segment.at(level)
     limits = segment.limits
     lost = int(5 * segment.stage.level.posterior_disc_height) / 10
+    here = 1 if side == "left" else 0
+    turn = limits["rotation"][here]
     own = {
         "flexed": {"flexion": limits["flexion"][1]},
         "extended": {"flexion": limits["flexion"][0]},
-        "bent": {"bend": limits["bend"][1 if side == "left" else 0]},
+        "bent": {"bend": limits["bend"][here]},
+        # To the step of the slider.
+        "turned": {"rotation": turn, "bend": round(2 * coupled_bend(segment.level, turn)) / 2},
         "disc-half-lost": {"disc_loss": min(lost, limits["disc_loss"][1])},
     }
     whole = {name: {**dict.fromkeys(POSTURE, 0.0), **own.get(name, {})} for name in PRESETS}

@@ -23,13 +23,13 @@ Row = TypeVar("Row")
 
 @lru_cache(maxsize=1)
 def sources() -> Mapping[str, records.Source]:
-    """Every source by its key: publications, pages and books (354 rows)."""
+    """Every source by its key: publications, pages and books (363 rows)."""
     return by_key(read_table(data_path("evidence", "sources.csv"), records.Source), "source_key")
 
 
 @lru_cache(maxsize=1)
 def facts() -> Mapping[str, records.Fact]:
-    """Every clinical fact by its id: ``A:D-08`` (anatomy, imaging, nerve), ``P:E04`` (patients) (428 rows)."""
+    """Every clinical fact by its id: ``A:D-08`` (anatomy, imaging, nerve), ``P:E04`` (patients) (440 rows)."""
     return by_key(read_evidence("facts", records.Fact, {}), "id")
 
 

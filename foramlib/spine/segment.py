@@ -63,6 +63,9 @@ class Structure:
     matter: str = ""
 
 
+COUPLED = 4.0 / 5.5
+"""Side-bending that goes with each degree of rotation in the neck: C4/5 (A:D-30), other levels by assumption."""
+
 TOGETHER = 1.15
 """How far angles may go together: the root of the sum of their squared shares of the range (assumption)."""
 
@@ -190,6 +193,23 @@ class Segment:
         }
         self._check_together(angles)
         return replace(self, posture=Posture(**angles))
+
+    def turned(self, rotation: float) -> Segment:
+        """Return the segment turned, in the neck with the side-bending to the same side that goes with it.
+
+        In the low back studies do not agree on what goes with rotation, and nothing is added.
+
+        Parameters
+        ----------
+        rotation : float
+            Degrees; positive towards the left.
+
+        Raises
+        ------
+        InvalidInput
+            As for :meth:`bent`.
+        """
+        return self.bent(rotation=rotation, bend=coupled_bend(self.level, rotation))
 
     def _check_together(self, angles: dict[str, float]) -> None:
         """Refuse angles that a joint cannot reach together: at the end of one movement little of another is left."""
@@ -413,6 +433,11 @@ class Segment:
         rest = tissues.carried_path(self.stage, dict(SIDES)[side], stations)
         shift: Array = self.roots["exiting", side].shift_at(np.arange(len(stations), dtype=float))
         return np.asarray(np.add(rest, shift))
+
+
+def coupled_bend(level: Level, rotation: float) -> float:
+    """Return the side-bending, degrees, that goes with a rotation: to the same side in the neck, none elsewhere."""
+    return COUPLED * rotation if level.region == "cervical" else 0.0
 
 
 def checked(value: object, name: str, limits: tuple[float, float], unit: str, level: str) -> float:

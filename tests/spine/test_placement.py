@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from foramlib.spine import Segment
+from foramlib.spine import MODELLED, Segment
 from foramlib.spine.lattice import Points
 from foramlib.spine.placement import turning
 from foramlib.spine.shapes import Motion
@@ -116,3 +116,15 @@ def test_a_moved_segment_leaves_the_first_one_alone(level: str, state: str) -> N
     assert other != plain
     assert plain == Segment.at(level)
     assert hash(plain) == hash(Segment.at(level))
+
+
+@pytest.mark.parametrize("level", MODELLED)
+def test_turning_the_neck_bends_it_to_the_same_side(level: str) -> None:
+    whole = Segment.at(level)
+    for rotation in whole.limits["rotation"]:
+        posture = whole.turned(rotation).posture
+        assert posture.rotation == rotation
+        if whole.level.region == "cervical":
+            assert posture.bend == pytest.approx(rotation * 4.0 / 5.5)
+        else:
+            assert posture.bend == 0.0
