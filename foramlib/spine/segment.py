@@ -197,7 +197,7 @@ class Segment:
     def turned(self, rotation: float) -> Segment:
         """Return the segment turned, in the neck with the side-bending to the same side that goes with it.
 
-        In the low back studies do not agree on what goes with rotation, and nothing is added.
+        For the low back no figure was read, and nothing is added.
 
         Parameters
         ----------

@@ -55,8 +55,7 @@ def give_way(
     along : ndarray, shape (n, 3), optional
         Unit vectors of the course; taken from the path if left out.
     rods : ndarray, shape (n,), optional
-        Number of the rod that each station belongs to. A push is then shared with the neighbours on the same
-        rod, as in a root that does not kink; without it every station moves by itself.
+        Number of each station's rod: neighbours on it share a push. Without it every station moves by itself.
 
     Returns
     -------
@@ -65,13 +64,10 @@ def give_way(
     """
     solid = Union(walls)
     shift = np.zeros_like(path)
-    if along is None:
-        along = np.gradient(path, axis=0)
-        along = along / np.linalg.norm(along, axis=1, keepdims=True)
+    along = _tangents(path) if along is None else along
     kernel = None if rods is None else _shared(rods)
     for _ in range(ROUNDS):
-        lack = radii + CLEARANCE - solid.field(Points(path + shift))
-        lack = np.where(radii > 0, np.maximum(lack, 0.0), 0.0)
+        lack = np.where(radii > 0, radii + CLEARANCE - solid.field(Points(path + shift)), 0.0)
         pressed: Mask = lack > CLEARANCE
         if not pressed.any():
             break
@@ -79,6 +75,12 @@ def give_way(
         push[pressed] = 0.8 * lack[pressed, None] * _away(path, shift, solid, pressed, along)
         shift += push if kernel is None else _spread(push, pressed, radii > 0, kernel)
     return _settled(path, radii, solid, shift, along=along, kernel=kernel)
+
+
+def _tangents(path: Array) -> Array:
+    """Return unit vectors along a path, shape (n, 3)."""
+    along = np.gradient(path, axis=0)
+    return np.asarray(along / np.linalg.norm(along, axis=1, keepdims=True))
 
 
 def _settled(path: Array, radii: Array, solid: Shape, shift: Array, *, along: Array, kernel: Array | None) -> Array:
