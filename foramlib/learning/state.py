@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foramlib.errors import InvalidInput
 from foramlib.spine.lesions import DISC_LOSS, lesion, lowered_disc, read_lesions
 from foramlib.spine.levels import parse_side
 
@@ -95,10 +96,19 @@ class ModelState:
 
 
 def read_state(record: Record) -> ModelState:
-    """Read a state from checked fields; the model itself judges whether it can be taken."""
+    """Read a state from checked fields; the model itself judges whether it can be taken.
+
+    Raises
+    ------
+    InvalidInput
+        If a field is unknown or of another kind, the side is none, or a lesion cannot be read; the sentence says where.
+    """
     record.only(*_WORDS, *_NUMBERS, "lesions")
     words = {key: record.text(key) for key in _WORDS if key in record.fields}
     numbers = {key: record.number(key) for key in _NUMBERS if key in record.fields}
     level = words.pop("level", None) or record.text("level")
     lesions = record.texts("lesions") if "lesions" in record.fields else ()
-    return ModelState(level=level, lesions=lesions, **words, **numbers)  # type: ignore[arg-type]
+    try:
+        return ModelState(level=level, lesions=lesions, **words, **numbers)  # type: ignore[arg-type]
+    except InvalidInput as problem:
+        raise InvalidInput(f"{record.where}: {problem}") from problem
