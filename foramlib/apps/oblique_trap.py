@@ -44,7 +44,7 @@ from foramlib.figures.words import state_words
 from foramlib.imaging.grades import EVIDENCE, SCALES, Grade, grade, grade_section
 from foramlib.imaging.oblique import NECK, PUBLISHED, SYSTEM
 from foramlib.imaging.scan import Scanner, Settings
-from foramlib.spine.lesions import kinds
+from foramlib.spine.lesions import fits, kinds
 from foramlib.spine.levels import Level
 
 if TYPE_CHECKING:
@@ -189,7 +189,8 @@ class ObliqueTrap(Steered):
         control: Control = change["owner"]
         name = next(name for name, one in self.controls.items() if one is control)
         key = name if isinstance(control, Slider) else ""
-        self._attempt(lambda: self._asked(name), _said(control), key=key, fresh=name in {"level", "kind"})
+        said = _said(control) + (_left_behind(self.neck, control.value) if name == "level" else "")
+        self._attempt(lambda: self._asked(name), said, key=key, fresh=name in {"level", "kind"})
 
     def _asked(self, moved: str) -> Neck:
         """Neck that the controls ask for."""
@@ -200,6 +201,8 @@ class ObliqueTrap(Steered):
             return replace(self.neck, angle=value["angle"])
         if self.neck.lot is not None and moved == "side":
             raise InvalidInput("This neck is drawn by lot on its left side; choose a lesion to take the right side.")
+        if moved == "kind" and not value["kind"]:  # the words for what is there already
+            return self.neck
         return _narrowed(self.neck, moved, value)
 
     def _go_to(self, where: str) -> None:
@@ -370,19 +373,27 @@ def oblique_trap(
 
 
 def _narrowed(neck: Neck, moved: str, value: Mapping[str, Any]) -> Neck:
-    """Return the neck with another level, side, lesion or amount."""
+    """Return the neck with another level, side, lesion or amount; what is not moved stays."""
+    own = asdict(neck)
     if moved == "side":
-        return neck_of({**asdict(neck), "side": value["side"]})
-    level = value["level"] if moved == "level" else neck.level
-    kind = value["kind"] if moved in {"kind", "level"} else (neck.kind or value["kind"])
-    kind = kind if kind in walls_at(level) else walls_at(level)[-2]
-    amounts, most = kinds()[kind].amounts, kinds()[kind].most(Level.parse(level))
-    mm = value["mm"] if moved in {"mm", "level"} and value["mm"] else amounts["severe"]
-    # The lesion that is there stays on its side; another one is put on the side in view.
-    side = neck.found()[0].side if moved == "mm" and neck.kind and neck.found()[0].side else neck.side
-    lesions = one_lesion(kind, 0.0 if moved == "mm" and not value["mm"] else min(mm, most), side)
-    angle = neck.angle if moved == "mm" else 0.0
-    return neck_of({"level": level, "side": neck.side, "lesions": lesions, "angle": angle})
+        return neck_of({**own, "side": value["side"]})
+    if moved == "mm":
+        return neck_of({**own, "lesions": tuple(one.sized(value["mm"]) for one in neck.found())})
+    if moved == "kind":
+        kind = kinds()[value["kind"]]
+        lesions = one_lesion(kind.key, min(kind.amounts["severe"], kind.most(Level.parse(neck.level))), neck.side)
+        return neck_of({**own, "lot": None, "angle": 0.0, "lesions": lesions})
+    kept = [one for one in neck.found() if fits(one, Level.parse(value["level"]))]
+    narrow = {"lesions": kept} if kept or not neck.narrow else {}
+    return neck_of({"level": value["level"], "side": neck.side, **narrow})
+
+
+def _left_behind(neck: Neck, level: str) -> str:
+    """Say what another level cannot have of a neck, and what stands there instead."""
+    lost = [one.told().lower() for one in neck.found() if not fits(one, Level.parse(level))]
+    lost += ["the neck drawn by lot"] if neck.lot is not None else []
+    instead = "" if len(lost) < max(len(neck.lesions), 1) else "; a usual narrowing stands there instead"
+    return f" (left behind: {'; '.join(lost)}{instead})" if lost else ""
 
 
 def _controls(neck: Neck) -> dict[str, Control]:

@@ -72,6 +72,11 @@ class Neck:
         return elsewhere(self.found(), self.side)
 
     @property
+    def narrow(self) -> bool:
+        """Whether anything narrows it."""
+        return bool(self.lesions) or self.lot is not None
+
+    @property
     def kind(self) -> str:
         """The one lesion, or "" where there is none, or more than one."""
         return self.found()[0].key if len(self.lesions) == 1 else ""
