@@ -82,7 +82,7 @@ class ApproachChart:
     def remarks(self) -> tuple[str, ...]:
         """What is said under the chart, one sentence each."""
         neck = (
-            "Lots were drawn twice in what was read, in small studies: open against tubular, and open against endoscopic.",
+            "Lots were drawn twice in what was read: open against tube, and open against endoscope.",
             "Both are too small for complications; the rest was compared afterwards.",
         )
         back = ("No study that was read compares open, tube and endoscope for a narrow foramen of the low back.",)
