@@ -20,12 +20,12 @@ NAIVE = """from ipywidgets import FloatSlider, interact
 from foramlib.figures.room_words import changed_words, grade_words
 from foramlib.imaging.grades import grades
 from foramlib.spine import Plane, Segment, cut, measure_section
-from foramlib.spine.lesions import lesion
+from foramlib.spine.lesions import parse_lesion
 from foramlib.spine.room import root_states
 
 def draw(mm=1.0):
     healthy = Segment.at({level!r})
-    segment = healthy.with_lesions(lesion({lesion!r}, mm))
+    segment = healthy.with_lesions(parse_lesion({lesion!r} + f"={{mm}}", "left"))
     section = cut(segment, Plane.named({plane!r}, segment, "left"))
     measures = measure_section(segment, section)
     roots, found = root_states(segment), grades(segment)

@@ -296,16 +296,11 @@ def _measure(chosen: argparse.Namespace) -> int:
 
 
 def _segment(chosen: argparse.Namespace) -> Segment:
-    from foramlib.spine.lesions import lesion, parse_lesion  # noqa: PLC0415
-    from foramlib.spine.segment import Segment  # noqa: PLC0415
+    from foramlib.learning.state import ModelState  # noqa: PLC0415
 
-    segment = Segment.at(chosen.level, build=chosen.build).with_disc_loss(chosen.disc_loss)
-    segment = segment.bent(flexion=chosen.flexion, bend=chosen.bend, rotation=chosen.rotation)
-    if not chosen.lesion:
-        return segment
-    # A lower disc is one of the lesions; as an option of its own it stays beside them.
-    lower = [lesion("disc_height_loss", chosen.disc_loss)] if chosen.disc_loss else []
-    return segment.with_lesions(*map(parse_lesion, chosen.lesion), *lower)
+    names = ("level", "side", "build", "flexion", "bend", "rotation", "disc_loss")
+    asked = {name: getattr(chosen, name) for name in names}
+    return ModelState(**asked, lesions=tuple(chosen.lesion)).segment()
 
 
 _MEANINGS = {

@@ -27,6 +27,7 @@ from foramlib.apps.causes_state import (
     look,
     root_answers,
     verdict,
+    with_lesions,
 )
 from foramlib.apps.controls import (
     Buttons,
@@ -46,6 +47,7 @@ from foramlib.figures.readings import readings
 from foramlib.figures.room_words import changed_words, fat_words, grade_words, room_readings, root_words
 from foramlib.figures.scene import scene
 from foramlib.figures.words import listed, lower_first, state_words
+from foramlib.learning.patient import load_patient
 from foramlib.spine.lesions import GRADES, kinds
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.presets import presets
@@ -123,9 +125,9 @@ class Causes(Steered):
 
     def preset(self, name: str) -> None:
         """Go to a preset by its name; an unknown one is said under the picture."""
-        plane = self.now.cause.plane
+        now = self.now.cause
         label = presets()[name].label if name in presets() else "Preset"
-        self._attempt(lambda: (from_preset(name, plane), ""), label, release=True)
+        self._attempt(lambda: (from_preset(name, now.plane, now.side), ""), label, release=True)
 
     def reset(self) -> None:
         """Go back to the state in which the app opened, with the prediction open again."""
@@ -182,22 +184,21 @@ class Causes(Steered):
         self.commit() if change["owner"].value == "commit" else self.waive()
 
     def _on_keep(self, change: Mapping[str, Any]) -> None:
-        kept = tuple(self.now.cause.model().lesions) if change["owner"].value == "keep" else ()
+        kept = tuple(one.written for one in self.now.cause.lesions()) if change["owner"].value == "keep" else ()
         alone = replace(self.now.cause, lesion="", mm=0.0, where="", zone="", wear=0.0, kept=kept)
         self._attempt(lambda: (cause_of(asdict(alone)), ""), "Kept" if kept else "Nothing kept")
 
     def _on_control(self, change: Mapping[str, Any]) -> None:
         if not self._setting:
             control: Control = change["owner"]
-            self._attempt(self._asked, _said(control), key=control.label)
+            moved = next(name for name in _MOVED if self.controls[name] is control)
+            self._attempt(lambda: self._asked(moved), _said(control), key=control.label)
 
-    def _asked(self) -> tuple[Cause, str]:
-        """State that the controls ask for; a new lesion starts from nothing, and asks for a prediction."""
-        values = {name: self.controls[name].value for name in _MOVED}
+    def _asked(self, moved: str) -> tuple[Cause, str]:
+        """State that one control asks for; a new lesion starts from nothing, and asks for a prediction."""
         old = self.now.cause
-        if values["lesion"] != old.lesion:
-            values |= {"mm": 0.0, "wear": 0.0, "zone": "", "where": ""}
-        made, kept = asked(Cause(**values, kept=old.kept), old)
+        anew = {"mm": 0.0, "wear": 0.0, "zone": "", "where": ""} if moved == "lesion" else {}
+        made, kept = asked(replace(old, **{**anew, moved: self.controls[moved].value}), old)
         grown = made.mm > old.mm or made.wear > old.wear
         if not self.released and grown and made.lesion == old.lesion:
             raise InvalidInput(_LOCKED)
@@ -304,15 +305,20 @@ class Causes(Steered):
             text.style.close()
 
 
-def causes(level: str = "C5/6", preset: str | None = None, *, theme: str = "auto", **state: object) -> Causes:
+def causes(
+    level: str = "C5/6", preset: str | None = None, *, patient: str = "", theme: str = "auto", **state: object
+) -> Causes:
     """Open the causes: what narrows a foramen, grown step by step.
 
     Parameters
     ----------
     level : str
-        A level in any common spelling; a preset brings its own.
+        A level in any common spelling; a preset or a patient brings its own.
     preset : str, optional
-        A named state, such as ``"hard-disc-neck"``; see :func:`foramlib.spine.presets.presets`.
+        A named state, such as ``"hard-disc-neck"``; see :func:`foramlib.spine.presets.presets`. It is put on the
+        ``side`` asked for.
+    patient : str
+        Id of a made-up patient, such as ``"ruth-adeyemi"``, whose level, side and lesions are taken.
     theme : str
         ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     **state
@@ -328,7 +334,12 @@ def causes(level: str = "C5/6", preset: str | None = None, *, theme: str = "auto
     >>> causes("L4/5", lesion="herniation", mm=5, zone="subarticular").now.roots[1].hit
     True
     """
-    first = asdict(from_preset(preset)) if preset else {"level": level}
+    first: Mapping[str, object] = {"level": level}
+    if preset:
+        first = asdict(from_preset(preset, side=str(state.get("side", ""))))
+    elif patient:
+        who = load_patient(patient)
+        first = asdict(with_lesions(Cause(who.level, who.side or "left"), who.model_lesions()))
     return Causes(cause_of({**first, **state}), theme=theme)
 
 
@@ -376,7 +387,7 @@ def _fit_controls(controls: Mapping[str, Control], cause: Cause, *, released: bo
     kind, level = kinds().get(cause.lesion), Level.parse(cause.level)
     _offer(controls["lesion"], choices_at(cause.level), cause.lesion)
     _offer(controls["zone"], _named(kind.zones_at(level)) if kind else [], cause.zone)
-    _offer(controls["where"], _named(kind.sides) if kind else [], cause.where)
+    _offer(controls["where"], _named(kind.sides) if kind else [(cause.where, cause.where)], cause.where)
     roots = root_answers(cause.level)
     _offer(controls["guess_root"], roots, controls["guess_root"].value if released else "")
     for name in ("level", "side", "plane"):
@@ -389,14 +400,14 @@ def _fit_controls(controls: Mapping[str, Control], cause: Cause, *, released: bo
     waiting = bool(cause.lesion) and not released
     if waiting and not (cause.mm or cause.wear):
         controls["guess_room"].value = controls["guess_room"].value if controls["guess_root"].value else ""
-    shown = {"mm": own, "wear": cause.lesion == WEAR, "zone": bool(cause.zone), "where": bool(cause.where)}
+    shown = {"mm": own, "wear": cause.lesion == WEAR, "zone": bool(cause.zone), "where": own and bool(cause.where)}
     shown |= dict.fromkeys(("guess_root", "guess_room", "commit"), waiting)
     shown["keep"] = bool(cause.lesions())
     for name, there in shown.items():
         controls[name].layout.display = None if there else "none"
     for name in ("mm", "wear"):
         controls[name].disabled = waiting
-    found = (name for name in presets() if from_preset(name, cause.plane) == cause)
+    found = (name for name in presets() if from_preset(name, cause.plane, cause.side) == cause)
     controls["preset"].value = next(found, "") if cause.lesions() else ""
 
 

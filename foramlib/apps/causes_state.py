@@ -13,7 +13,7 @@ from foramlib.imaging.grades import grades
 from foramlib.learning.state import ModelState
 from foramlib.spine.fat import fat_about
 from foramlib.spine.foramen import measure_section
-from foramlib.spine.lesions import Lesion, kinds, lesion, parse_lesion
+from foramlib.spine.lesions import Lesion, fits, kind_of, kinds, lesion, read_lesions
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.presets import preset, worn
@@ -22,7 +22,7 @@ from foramlib.spine.section import cut
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from foramlib.imaging.grades import Grade
     from foramlib.spine.fat import FatAbout
@@ -75,7 +75,7 @@ class Cause:
     mm : float
         Its amount, mm.
     where, zone : str
-        Its side, and its zone or type, or "".
+        Its side (of the wearing path as well), and its zone or type, or "".
     wear : float
         How far along the wearing path, per cent.
     kept : tuple of str
@@ -95,9 +95,9 @@ class Cause:
 
     def lesions(self) -> tuple[Lesion, ...]:
         """Give all lesions of this state."""
-        kept = tuple(map(parse_lesion, self.kept))
+        kept = read_lesions(self.kept, self.side)
         if self.lesion == WEAR:
-            return (*kept, *worn(self.level, self.wear / 100, self.side))
+            return (*kept, *worn(self.level, self.wear / 100, self.where or self.side))
         own = (lesion(self.lesion, self.mm, self.where, self.zone),) if self.lesion and self.mm else ()
         return (*kept, *own)
 
@@ -176,18 +176,15 @@ def cause_of(values: Mapping[str, Any]) -> Cause:
         what = f"no {unknown[0]!r}" if unknown else "always a level"
         raise InvalidInput(f"A state of this app has {what}; it may name {', '.join(known)}.")
     made = Cause(**{**values, "level": Level.parse(values["level"]).name})
-    made = replace(made, side=parse_side(made.side), kept=_texts(made.kept))
+    side = parse_side(made.side)
+    # Written without a side, what is kept lies on the side in view here and now, and stays there.
+    kept = tuple(one.written for one in read_lesions(made.kept, side))
+    made = replace(made, side=side, kept=kept)
     if made.plane not in PICTURES:
         raise InvalidInput(f"The picture {made.plane!r} is unknown; choose one of {', '.join(PICTURES)}.")
     made = _settled(made)
     segment = made.segment()  # the level judges its lesions and posture
     return replace(made, flexion=segment.posture.flexion)
-
-
-def _texts(kept: object) -> tuple[str, ...]:
-    if isinstance(kept, list | tuple) and all(isinstance(text, str) for text in kept):
-        return tuple(kept)
-    raise InvalidInput(f"What is kept is {kept!r}; give a list of texts such as 'bulge=2'.")
 
 
 def _settled(made: Cause) -> Cause:
@@ -196,8 +193,9 @@ def _settled(made: Cause) -> Cause:
         wear = made.wear if made.lesion else 0.0
         if not isinstance(wear, int | float) or not 0 <= wear <= 100:  # noqa: PLR2004 - per cent
             raise InvalidInput(f"The wearing path goes from 0 to 100 %, not to {wear!r}.")
-        return replace(made, mm=0.0, where="", zone="", wear=float(wear))
-    kind = lesion(made.lesion).kind
+        where = parse_side(made.where or made.side) if made.lesion else ""
+        return replace(made, mm=0.0, where=where, zone="", wear=float(wear))
+    kind = kind_of(made.lesion)
     where = (made.where or made.side) if kind.sides else ""
     one = lesion(made.lesion, made.mm, where, made.zone if kind.zones else "")
     return replace(made, mm=one.mm, where=one.side, zone=one.zone, wear=0.0)
@@ -207,7 +205,7 @@ def asked(made: Cause, before: Cause) -> tuple[Cause, str]:
     """Fit a state from the controls to its level, and say what had to give."""
     level, given = Level.parse(made.level), []
     if made.level != before.level:
-        allowed = tuple(text for text in made.kept if _fits(text, level))
+        allowed = tuple(one.written for one in read_lesions(made.kept, made.side) if fits(one, level))
         given += ["what was kept beside it"] if allowed != made.kept else []
         low, high = Segment.at(level).limits["flexion"]
         flexion = min(max(made.flexion, low), high)
@@ -219,36 +217,41 @@ def asked(made: Cause, before: Cause) -> tuple[Cause, str]:
     if made.lesion not in {"", WEAR}:
         kind = kinds()[made.lesion]
         zone = made.zone if made.zone in kind.zones_at(level) else ""
-        settled = zone or lesion(made.lesion).zone
-        made = replace(made, zone=zone, mm=min(made.mm, kind.most(level, settled)))
+        given += [f"{kind.label.lower()} that is {made.zone}"] if zone != made.zone else []
+        settled = zone or lesion(made.lesion, 0, made.side if kind.sides else "").zone
+        most = kind.most(level, settled)
+        given += [f"{kind.label.lower()} above {most:g} mm"] if made.mm > most else []
+        made = replace(made, zone=zone, mm=min(made.mm, most))
     return made, f"{made.level} takes no {' and no '.join(given)}." if given else ""
 
 
-def _fits(text: str, level: Level) -> bool:
-    one = parse_lesion(text)
-    return (
-        one.kind.occurs_at(level)
-        and one.mm <= one.kind.most(level, one.zone)
-        and (not one.zone or one.zone in one.kind.zones_at(level))
-    )
-
-
 @lru_cache  # data that never changes, asked for at every step to tell which preset is in force
-def from_preset(name: object, plane: str = "foramen") -> Cause:
-    """Give the state of a named preset; its first lesion is the one to move, the others are kept.
+def from_preset(name: object, plane: str = "foramen", side: str = "") -> Cause:
+    """Give the state of a named preset, on the side asked for; its first lesion is the one to move, others are kept.
 
     Raises
     ------
     InvalidInput
-        If there is none of that name.
+        If there is none of that name, or the side is unknown.
     """
     found = preset(name)
-    first, *rest = found.lesions
-    texts = tuple(one.written for one in rest)
-    cause = Cause(found.level, found.side, plane, 0.0, first.key, first.mm, first.side, first.zone, 0.0, texts)
+    found = found.on(side or found.side)
+    return with_lesions(Cause(found.level, found.side, plane), found.lesions)
+
+
+def with_lesions(cause: Cause, lesions: Sequence[Lesion]) -> Cause:
+    """Give a state with these lesions: the first is the one to move, the others are kept.
+
+    Raises
+    ------
+    InvalidInput
+        If the level does not take one of them.
+    """
+    first, *rest = lesions
     if first.migration:  # only a kept lesion keeps its way up or down
-        cause = replace(cause, lesion="", mm=0.0, where="", zone="", kept=(first.written, *texts))
-    return cause_of(asdict(cause))
+        return cause_of({**asdict(cause), "kept": tuple(one.written for one in lesions)})
+    own = {"lesion": first.key, "mm": first.mm, "where": first.side, "zone": first.zone}
+    return cause_of({**asdict(cause), **own, "kept": tuple(one.written for one in rest)})
 
 
 # The prediction: asked before the lesion grows, answered by the geometry of its severe form.

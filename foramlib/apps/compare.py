@@ -44,7 +44,7 @@ from foramlib.apps.states import (
 from foramlib.errors import InvalidInput
 from foramlib.figures.comparison import Side, differences, sentence, short_names
 from foramlib.figures.scene import scene
-from foramlib.figures.words import heading, posture_words, touched
+from foramlib.figures.words import heading, state_words, touched
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.section import cut
@@ -178,7 +178,7 @@ class Compare(Assembled):
 
     def preset(self, name: str) -> None:
         """Show one of :data:`PAIRS`; an unknown one is said under the pictures."""
-        self._attempt(lambda: (_pair_states(name, self.states["left"]), ""))
+        self._attempt(lambda: _pair_states(name, self.states["left"]))
 
     def reset(self) -> None:
         """Go back to the states in which the app opened."""
@@ -241,10 +241,8 @@ class Compare(Assembled):
         """Return both states after a change of one; a change of plane is one of both."""
         if side not in SIDES:
             raise InvalidInput(f"There is no picture {side!r}; choose left or right.")
-        before, kept = self.states[side], ""
-        if "level" in changes:
-            level = Level.parse(changes["level"]).name
-            before, kept = within_limits(replace(before, level=level), before.level)
+        before = self.states[side]
+        before, kept = _at(before, changes.get("level"))
         changes = dict(changes)
         moved = next((name for name in changes if name in SLIDERS and isinstance(changes[name], float | int)), "")
         if moved:
@@ -286,8 +284,8 @@ class Compare(Assembled):
         scale = max(one["scale_mm"] for one in drawn.values())
         self.pair = pair
         for side, shown in _named(pair):
-            self.views[side].caption = f"{posture_words(shown.segment).capitalize()}. Teaching model, not a patient."
-            words = f"{posture_words(shown.segment).capitalize()}."
+            self.views[side].caption = f"{state_words(shown.segment).capitalize()}. Teaching model, not a patient."
+            words = f"{state_words(shown.segment).capitalize()}."
             self.views[side].show({**drawn[side], "box": box, "scale_mm": scale}, sentence=words)
         self.table.page = _page(pair, kept)
         self._set_controls()
@@ -320,7 +318,7 @@ def compare(
     left, right : str or mapping
         A level in any common spelling, or a state: ``{"level": "C5/6", "preset": "flexed"}``. A state may name
         ``level``, ``side``, ``build``, ``preset`` (one of the explorer's), ``flexion``, ``bend``, ``rotation``
-        (degrees) and ``disc_loss`` (mm).
+        (degrees), ``disc_loss`` (mm) and ``lesions`` (as the command takes them).
     plane : str
         Plane of both: ``"foramen"``, ``"sagittal"``, ``"oblique:DEG"``, ``"axial-disc"``, ``"axial-pedicle"`` or
         ``"coronal"``.
@@ -357,16 +355,27 @@ def _read(values: Mapping[str, Any], *, with_posture: bool = True) -> ModelState
     return model_state({**asdict(state), **angles}) if with_posture else state
 
 
-def _pair_states(name: str, base: ModelState) -> dict[str, ModelState]:
-    """Return the two states of a named pair at the level of `base`."""
+def _pair_states(name: str, base: ModelState) -> Asked:
+    """Return the two states of a named pair, else as `base` is, and say what had to give."""
     if name not in PAIRS:
         raise InvalidInput(f"There is no pair {name!r}; choose one of {', '.join(PAIRS)}.")
     _, *changes = PAIRS[name]
-    plain = {"level": base.level, "side": base.side, "plane": base.plane}
     # One bend seen from both sides: the preset would bend each to its own.
     bend = preset_postures(base.level, "left")["bent"]["bend"] if name == "bend" else 0.0
-    states = [_read({**plain, "bend": bend, **change}) for change in changes]
-    return dict(zip(SIDES, states, strict=True))
+    upright = replace(base, flexion=0.0, bend=bend, rotation=0.0, disc_loss=0.0)
+    placed = [_at(upright, change.get("level")) for change in changes]
+    states = [
+        _read({**asdict(state), **change}, with_posture="preset" not in change)
+        for (state, _), change in zip(placed, changes, strict=True)
+    ]
+    return dict(zip(SIDES, states, strict=True)), " ".join(said for _, said in placed if said)
+
+
+def _at(state: ModelState, level: object) -> tuple[ModelState, str]:
+    """Return a state at a level, if one is asked for, with what that level can have; and say what had to give."""
+    if level is None:
+        return state, ""
+    return within_limits(replace(state, level=Level.parse(level).name), state.level)
 
 
 def _named(pair: Pair) -> list[tuple[str, Shown]]:
@@ -410,7 +419,7 @@ def _page(pair: Pair, kept: str) -> dict[str, Any]:
 
 def _where(shown: Shown) -> str:
     root = Level.parse(shown.state.level).exiting_root
-    place = f"{heading(shown.measures)}, {posture_words(shown.segment)}"
+    place = f"{heading(shown.measures)}, {state_words(shown.segment)}"
     return f"{place}. The {root} root touches {touched(shown.measures)}."
 
 

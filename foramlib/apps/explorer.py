@@ -35,13 +35,13 @@ from foramlib.apps.states import (
 from foramlib.apps.steered import Steered
 from foramlib.figures.readings import axial_width, readings
 from foramlib.figures.scene import scene
-from foramlib.figures.words import posture_words, what_changed
+from foramlib.figures.words import state_words, what_changed
 from foramlib.learning.state import ModelState
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level, parse_side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import ipywidgets
 
@@ -92,7 +92,7 @@ class Explorer(Steered):
         self.view = SectionView(theme=theme)
         self.widget = self._arranged()
         self._set_theme(theme)
-        self._draw(posture_words(self.shown.segment).capitalize())
+        self._draw(state_words(self.shown.segment).capitalize())
         self._listen()
 
     @classmethod
@@ -108,7 +108,7 @@ class Explorer(Steered):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The state as plain data: level, side, plane, build, posture, disc height lost, focus."""
+        """The state as plain data: level, side, plane, build, posture, disc height lost, focus, lesions."""
         return asdict(self._present)
 
     @property
@@ -127,17 +127,18 @@ class Explorer(Steered):
         Parameters
         ----------
         **changes
-            ``level``, ``side``, ``plane``, ``build``, ``flexion``, ``bend``, ``rotation``, ``disc_loss``, ``focus``.
+            ``level``, ``side``, ``plane``, ``build``, ``flexion``, ``bend``, ``rotation``, ``disc_loss``, ``focus``,
+            ``lesions``.
         """
-        self._attempt(model_state, {**self.state, **changes}, control="Set")
+        self._attempt(lambda: model_state({**self.state, **changes}), control="Set")
 
     def preset(self, name: str) -> None:
         """Go to a preset of :data:`PRESETS` at the present level; an unknown one is said under the picture."""
-        self._attempt(lambda state: with_preset(name, state), self._present, control=PRESETS.get(name, "Preset"))
+        self._attempt(lambda: with_preset(name, self._present), control=PRESETS.get(name, "Preset"))
 
     def reset(self) -> None:
         """Go back to the state in which the explorer opened."""
-        self._attempt(lambda state: state, self._start, control="Reset")
+        self._attempt(lambda: self._start, control="Reset")
 
     def describe(self) -> str:
         """Say what is shown: heading, description, and what changed last."""
@@ -170,29 +171,29 @@ class Explorer(Steered):
     def _on_control(self, change: Mapping[str, Any]) -> None:
         if not self._setting:
             control: Control = change["owner"]
-            self._attempt(self._asked, None, control=_said(control), key=control.label)
+            moved = next(name for name, one in self.controls.items() if one is control)
+            self._attempt(lambda: self._asked(moved), control=_said(control), moved=moved)
 
-    def _asked(self, _state: None) -> ModelState:
-        """State that the controls ask for; a change of level keeps what the new level allows."""
-        values = {name: self.controls[name].value for name in ("level", "side", "build", *POSTURE)}
-        plane = self.controls["plane"].value
-        if plane == "oblique":
-            plane = f"oblique:{self.controls['angle'].value:g}"
-        return ModelState(**values, plane=plane, focus=self.view.focus)
+    def _asked(self, moved: str) -> ModelState:
+        """State that one control asks for: its own field is new, and all others stay as they are."""
+        value = self.controls[moved].value
+        if moved in {"plane", "angle"}:
+            name = self.controls["plane"].value
+            moved, value = "plane", f"oblique:{self.controls['angle'].value:g}" if name == "oblique" else name
+        return replace(self._present, **{moved: value})
 
-    def _attempt(self, make: Any, given: Any, *, control: str, key: str = "") -> None:  # noqa: ANN401 - any way to a state
-        """Make a state and draw it, or say why not."""
+    def _attempt(self, make: Callable[[], ModelState], *, control: str, moved: str = "") -> None:
+        """Make a state and draw it, or say why not; ``moved`` names the control that is being moved, if one is."""
         with self._saying_refusals():
-            moved = next((name for name, words in SLIDERS.items() if words["label"] == key), "")
-            state, kept = within_limits(make(given), self.shown.state.level, moved)
-            self._go(show(state), control, key, kept)
+            state, kept = within_limits(make(), self.shown.state.level, moved)
+            self._go(show(state), control, moved, kept)
 
     # From state to picture.
 
-    def _go(self, shown: Shown, control: str, key: str, kept: str) -> None:
-        if not key or key != self._last_control:
+    def _go(self, shown: Shown, control: str, moved: str, kept: str) -> None:
+        if not moved or moved != self._last_control:
             # A drag is told from where it began, not from its last step.
-            self._baseline, self._last_control = self.shown.measures, key
+            self._baseline, self._last_control = self.shown.measures, moved
         self.shown = shown
         self._fit()
         self._draw(control, kept)
@@ -203,7 +204,7 @@ class Explorer(Steered):
         axial = shown.section.plane.kind == "axial"
         with self.view.hold_sync():
             self.view.focus = _focus_id(shown, shown.state.focus)
-            self.view.caption = f"{posture_words(shown.segment).capitalize()}. Teaching model, not a patient."
+            self.view.caption = f"{state_words(shown.segment).capitalize()}. Teaching model, not a patient."
             self.view.show(
                 scene(shown.segment, shown.section, shown.measures),
                 sentence=f"{kept} {sentence}".strip(),
@@ -223,6 +224,7 @@ def explorer(
     preset: str = "neutral",
     build: str = "typical",
     focus: str = "",
+    lesions: str | Sequence[str] = (),
     theme: str = "auto",
     **posture: float,
 ) -> Explorer:
@@ -238,6 +240,8 @@ def explorer(
         One of :data:`PRESETS`; ``"small"``, ``"typical"`` or ``"large"``.
     focus : str
         Id of a structure to point at, such as ``"ganglion.left"``, or "".
+    lesions : str or sequence of str
+        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``; on `side` unless it names another.
     theme : str
         ``"auto"`` follows the page; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     **posture
@@ -254,7 +258,8 @@ def explorer(
     6.0
     """
     first = with_preset(preset, ModelState(Level.parse(level).name, side=parse_side(side), plane=plane, build=build))
-    return Explorer(model_state({**asdict(first), "focus": focus, **posture}), theme=theme)
+    asked = {**asdict(first), "focus": focus, "lesions": lesions, **posture}
+    return Explorer(model_state(asked), theme=theme)
 
 
 def _focus_id(shown: Shown, focus: str) -> str:

@@ -124,7 +124,7 @@ class ObliqueTrap(Steered):
 
     def preset(self, name: str) -> None:
         """Go to a case by its name, straight, with the guess open."""
-        self._attempt(lambda: case(name), CASES[name][0] if name in CASES else "Case", fresh=True)
+        self._attempt(lambda: case(name, self.neck.side), CASES[name][0] if name in CASES else "Case", fresh=True)
 
     def another(self) -> None:
         """Go to another made-up narrow neck by lot, straight, with the guess open."""
@@ -309,6 +309,8 @@ class ObliqueTrap(Steered):
     def _changed(self, control: str) -> str:
         before, now = self._before.grade if self._before else None, self.grade
         angle = angle_words(self.neck.angle)
+        if self.neck.elsewhere:
+            control = f"{control} (what narrows it lies on the {self.neck.elsewhere})"
         if before is None:
             return f"{control}: {angle}; {SYSTEM} grade {now.grade or 'none'}."
         if before.grade == now.grade:
@@ -321,7 +323,7 @@ class ObliqueTrap(Steered):
 
 
 def oblique_trap(
-    level: str = "C5/6", preset: str | None = None, *, patient: str = "", side: str = "left",
+    level: str = "C5/6", preset: str | None = None, *, patient: str = "", side: str = "",
     lesions: tuple[str, ...] | str | None = None, angle: float = 0.0, lot: int | None = None, theme: str = "auto",
 ) -> ObliqueTrap:  # fmt: skip
     """Open the oblique trap: one narrow neck, graded straight and as the plane turns.
@@ -329,13 +331,13 @@ def oblique_trap(
     Parameters
     ----------
     level, side : str
-        Of the neck, in any common spelling; ``"left"`` or ``"right"``.
+        Of the neck, in any common spelling; ``"left"`` or ``"right"``, where left out the patient's, else left.
     preset : str, optional
-        ``"spur"``, ``"soft-disc"``, ``"facet"`` or ``"healthy"``; brings its own level and lesion.
+        ``"spur"``, ``"soft-disc"``, ``"facet"`` or ``"healthy"``; brings its own level and lesion, on `side`.
     patient : str
         Id of a made-up patient whose level, side and lesions are taken.
     lesions : str or tuple of str, optional
-        Such as ``"uncovertebral_osteophyte=3"``; that spur where it is left out.
+        Such as ``"uncovertebral_osteophyte=3"``, on `side` unless it names another; that spur where it is left out.
     angle : float
         Rotation from the sagittal at the start, 0 to 60 degrees; above 0 no guess is asked for.
     lot : int, optional
@@ -354,21 +356,17 @@ def oblique_trap(
     >>> trap.straight.grade, trap.square.grade
     ('1', '2')
     """
-    if preset or patient:
-        named = asdict(case(preset) if preset else patient_neck(patient))
+    if preset:
+        named = asdict(case(preset, side or "left"))
+    elif patient:
+        named = {**asdict(patient_neck(patient)), **({"side": side} if side else {})}
     else:
-        named = {"level": level, "side": side, "lot": lot, **_narrowing(level, lesions)}
+        narrow = {} if lesions is None else {"lesions": lesions}
+        named = {"level": level, "side": side or "left", "lot": lot, **narrow}
     return ObliqueTrap(neck_of({**named, "angle": angle}), theme=theme)
 
 
 # -- making
-
-
-def _narrowing(level: str, lesions: tuple[str, ...] | str | None) -> dict[str, Any]:
-    """Return what was asked for; else the usual spur, or a thick facet at a level that has no such joint."""
-    if lesions is not None:
-        return {"lesions": lesions}
-    return {} if "uncovertebral_osteophyte" in walls_at(level) else {"lesions": ("facet_hypertrophy=3",)}
 
 
 def _narrowed(neck: Neck, moved: str, value: Mapping[str, Any]) -> Neck:
@@ -380,7 +378,9 @@ def _narrowed(neck: Neck, moved: str, value: Mapping[str, Any]) -> Neck:
     kind = kind if kind in walls_at(level) else walls_at(level)[-2]
     amounts, most = kinds()[kind].amounts, kinds()[kind].most(Level.parse(level))
     mm = value["mm"] if moved in {"mm", "level"} and value["mm"] else amounts["severe"]
-    lesions = one_lesion(kind, 0.0 if moved == "mm" and not value["mm"] else min(mm, most))
+    # The lesion that is there stays on its side; another one is put on the side in view.
+    side = neck.found()[0].side if moved == "mm" and neck.kind and neck.found()[0].side else neck.side
+    lesions = one_lesion(kind, 0.0 if moved == "mm" and not value["mm"] else min(mm, most), side)
     angle = neck.angle if moved == "mm" else 0.0
     return neck_of({"level": level, "side": neck.side, "lesions": lesions, "angle": angle})
 

@@ -48,7 +48,8 @@ from foramlib.learning.operating import MODES, Deed, Operating, begin, kept
 from foramlib.learning.operations import operation, operations, operations_for
 from foramlib.learning.patient import Patient, load_patient
 from foramlib.spine.foramen import measure_section
-from foramlib.spine.levels import MODELLED, Level
+from foramlib.spine.lesions import read_lesions
+from foramlib.spine.levels import MODELLED, Level, parse_side
 from foramlib.spine.planes import Plane
 from foramlib.spine.presets import preset as named_preset
 from foramlib.spine.section import cut
@@ -134,7 +135,7 @@ class Operate(Assembled):
     ) -> None:
         check_theme(theme)
         self.strict, self.patient, self.folder = strict, patient, folder
-        self._start, self._setting = state, False
+        self._start, self._setting, self._lost = state, False, ""
         self._solid_of: tuple[Segment, str] | None = None
         self.now = look(state)
         self._last: list[Line] = []
@@ -301,12 +302,20 @@ class Operate(Assembled):
         # Another region brings its own usual operation, unless one was asked for.
         if "approach" not in changes and operation(approach).region != place.region:
             approach = operations_for(place.region)[0]
+        side = parse_side(changes.get("side", old.side))
         same = place.name == old.level
-        usual = _usual(place, approach)
-        chosen = old.lesions not in USUAL.values()  # by a preset, a patient or the call
-        lesions = old.lesions if same and (chosen or old.lesions == usual) else usual
-        made = begin(place, approach, str(changes.get("side", old.side)), lesions,
-                     mode=str(changes.get("mode", old.mode)), patient=old.patient if same else "")  # fmt: skip
+        # What a preset, a patient or the call brought stays at its level and side; a usual narrowing moves along.
+        chosen = old.lesions != _usual(Level.parse(old.level), old.approach, old.side)
+        lesions = old.lesions if same and chosen else _usual(place, approach, side)
+        made = begin(
+            place,
+            approach,
+            side,
+            lesions,
+            mode=str(changes.get("mode", old.mode)),
+            patient=old.patient if same else "",
+        )
+        self._lost = _lost(old, made, chosen=chosen)
         self._start = made
         if made.operation.root != old.operation.root:
             self._show_plane(_usual_plane(made))
@@ -322,7 +331,7 @@ class Operate(Assembled):
     def _kept(self) -> Operating:
         file = self.state.save(self.folder)
         said = f"Kept in {file.parent.name}/{file.name}."
-        if self.patient is not None:
+        if self.patient is not None and self.state.patient:
             state = self.state
             day = str(self.controls["day"].value)
             done = f"{state.operation.short}, {state.level}, {state.side}"
@@ -357,12 +366,14 @@ class Operate(Assembled):
         self.now = look(state) if changed else replace(old, state=state)
         self._fit()
         sentence = "" if judged and self._last else said
-        if changed and state.level == old.state.level and state.approach == old.state.approach:
+        # Another side is another root: its gauges are no change of those before.
+        if changed and _place(state) == _place(old.state):
             told = gauge_change(self.now.segment, old.gauges, self.now.gauges, state.operation.root)
             sentence = f"{said or state.now.title}: {told}"
         elif not sentence:
             sentence = f"{self._last[0][0]}: {self._last[0][1]}" if self._last else self._opening(old.state)
-        self._draw(sentence)
+        lost, self._lost = self._lost, ""
+        self._draw(" ".join(part for part in (lost, sentence) if part))
 
     def _draw(self, sentence: str) -> None:
         state, picture, plane = self.now.state, self.controls["picture"].value, self.controls["plane"].value
@@ -438,7 +449,7 @@ class Operate(Assembled):
     def _opening(self, old: Operating) -> str:
         """Say where we are: the step, or the operation where it is another one."""
         state = self.state
-        if (old.approach, old.level, old.side) == (state.approach, state.level, state.side):
+        if _place(old) == _place(state):
             return self._heading()
         return f"{state.operation.title}, {state.level}, {state.side} side. {state.operation.told}"
 
@@ -449,15 +460,16 @@ class Operate(Assembled):
 
     def _lines(self) -> list[Line]:
         state = self.state
+        first = [("Wrong side", state.astray)] if state.astray else []
         if state.mode == "learn":
-            return [*self._last, *learn_lines(state)]
-        return [*self._last, *test_lines(state), *(score_lines(state) if state.due else [])]
+            return [*first, *self._last, *learn_lines(state)]
+        return [*first, *self._last, *test_lines(state), *(score_lines(state) if state.due else [])]
 
     def _fit(self) -> None:
         """Bring every control in line with the state, without being called back for it."""
         self._setting = True
         try:
-            _fit_controls(self.controls, self.now, patient=self.patient)
+            _fit_controls(self.controls, self.now)
         finally:
             self._setting = False
 
@@ -475,7 +487,7 @@ class Operate(Assembled):
 def operate(
     level: str = "C5/6", approach: str | None = None, preset: str | None = None,
     patient: str | Patient | None = None, mode: str = "learn", *, side: str | None = None,
-    lesions: tuple[str, ...] | None = None, theme: str = "auto", folder: str | Path | None = None,
+    lesions: str | tuple[str, ...] | None = None, theme: str = "auto", folder: str | Path | None = None,
 ) -> Operate:  # fmt: skip
     """Open an operation.
 
@@ -490,8 +502,9 @@ def operate(
         A made-up patient with level, side and lesions; the result is kept in the patient's file.
     mode, theme : str
         ``"learn"`` or ``"test"``; ``"auto"`` (as the page), ``"light"``, ``"dark"`` or ``"projector"``.
-    lesions : tuple of str, optional
-        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``.
+    lesions : str or tuple of str, optional
+        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``; on `side` unless it names another.
+        An empty tuple is a healthy segment; where it is left out, a usual narrowing.
     folder : str or pathlib.Path, optional
         The learner's folder; ``my-work`` below the working directory by default.
 
@@ -506,24 +519,27 @@ def operate(
     'indication'
     """
     who = load_patient(patient, folder) if isinstance(patient, str) else patient
-    where, own, narrow = _brought(who, preset, level)
-    place = Level.parse(where)
+    at, own, narrow = _brought(who, preset, level, side)
+    place = Level.parse(at)
     name = approach or operations_for(place.region)[0]
-    narrow = lesions or narrow or _usual(place, name)
-    state = begin(place, name, side or own, narrow, mode=mode, patient=who.id if who else "")
+    where = parse_side(side or own)
+    if lesions is None:
+        lesions = narrow or _usual(place, name, where)
+    state = begin(place, name, where, lesions, mode=mode, patient=who.id if who else "")
     return Operate(kept(state, folder) if who else state, who, theme=theme, folder=folder)
 
 
 # -- making
 
 
-def _brought(who: Patient | None, preset: str | None, level: str) -> tuple[str, str, tuple[str, ...]]:
-    """Give level, side and lesions of a patient or of a preset; else the level asked for, left, and no lesions."""
+def _brought(who: Patient | None, preset: str | None, level: str, side: str | None) -> tuple[str, str, tuple[str, ...]]:
+    """Give level, side and lesions of a patient, or of a preset on the side asked for; else that level, left, none."""
     if who is not None:
         return who.level, who.side or "left", who.lesion_texts()
     if preset:
         found = named_preset(preset)
-        return found.level, found.side or "left", tuple(one.written for one in found.lesions)
+        found = found.on(side or found.side)
+        return found.level, found.side, tuple(one.written for one in found.lesions)
     return level, "left", ()
 
 
@@ -533,9 +549,27 @@ def _approaches(region: str) -> list[tuple[str, str]]:
     return [(name, short[0].upper() + short[1:]) for name, short in named.items()]
 
 
-def _usual(place: Level, approach: str) -> tuple[str, ...]:
-    """Give what narrows a segment by default; nothing where level and approach do not go together (refused later)."""
-    return USUAL.get((place.region, operation(approach).root), ())
+def _usual(place: Level, approach: str, side: str) -> tuple[str, ...]:
+    """Give what narrows a segment by default, on the side of the operation; nothing where level and approach differ."""
+    texts = USUAL.get((place.region, operation(approach).root), ())
+    return tuple(one.written for one in read_lesions(texts, side))
+
+
+def _place(state: Operating) -> tuple[str, str, str]:
+    """Return which operation it is, and where."""
+    return state.approach, state.level, state.side
+
+
+def _lost(old: Operating, new: Operating, *, chosen: bool) -> str:
+    """Say what another operation leaves behind: what was done, and lesions that belong to another level."""
+    said = []
+    if chosen and new.level != old.level:
+        told = "; ".join(one.told().lower() for one in read_lesions(old.lesions, old.side)) or "a healthy segment"
+        said.append(f"What was seen at {old.level} stays there ({told}); at {new.level} stands a usual narrowing.")
+        said += ["The patient's file is left as it is."] if old.patient else []
+    if old.done:
+        said.append("What was done is left behind; another operation begins.")
+    return " ".join(said)
 
 
 def _next(state: Operating) -> Operating:
@@ -588,7 +622,7 @@ def _controls(now: Seen) -> dict[str, Control]:
     }
 
 
-def _fit_controls(controls: Mapping[str, Control], now: Seen, *, patient: Patient | None) -> None:
+def _fit_controls(controls: Mapping[str, Control], now: Seen) -> None:
     """Bring the controls in line with a state; what is right already costs nothing."""
     state = now.state
     region, test = operation(state.approach).region, state.mode == "test"
@@ -607,7 +641,7 @@ def _fit_controls(controls: Mapping[str, Control], now: Seen, *, patient: Patien
     opened = state.has("corridor")
     shown = {"choice": test, "decide": test, "steps": not test, "share": opened, "soft": opened}
     shown |= dict.fromkeys(("radius", *BURR, "burr", "turns"), opened)
-    shown["day"] = patient is not None
+    shown["day"] = bool(state.patient)
     for name, there in shown.items():
         _display(controls[name], shown=there)
 

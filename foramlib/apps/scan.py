@@ -25,8 +25,7 @@ from foramlib.figures.scan import Seen, settings_words, what_changed
 from foramlib.imaging.scan import SEQUENCES, Scanner, Settings
 from foramlib.learning.patient import load_patient
 from foramlib.learning.state import ModelState
-from foramlib.spine.lesions import parse_lesion
-from foramlib.spine.levels import MODELLED
+from foramlib.spine.levels import MODELLED, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +49,6 @@ PRESETS: Mapping[str, str] = MappingProxyType(
 _MODEL = tuple(field.name for field in fields(ModelState))
 _SETTINGS = tuple(field.name for field in fields(Settings))
 _OBLIQUE = 20.0
-_LOWER = "disc_height_loss"  # the one lesion that is also a slider
 _WIDTHS = MappingProxyType({"MR": (5.0, 150.0), "CT": (100.0, 4000.0)})
 _LEVELS = MappingProxyType({"MR": (0.0, 100.0), "CT": (-200.0, 1500.0)})
 
@@ -146,30 +144,28 @@ class ScanApp(Steered):
         if not self._setting:
             control: Control = change["owner"]
             key = control.label if isinstance(control, Slider) else ""
-            self._attempt(lambda: self._asked(control), _said(control), key)
+            moved = next(name for name in _STEERING if self.controls[name] is control)
+            self._attempt(lambda: self._asked(moved), _said(control), key)
 
-    def _asked(self, moved: Control) -> ScanState:
-        """State that the controls ask for; a new sequence brings its own window."""
-        value = {name: control.value for name, control in self.controls.items()}
-        plane = f"oblique:{value['angle']:g}" if value["plane"] == "oblique" else value["plane"]
-        here = self._state.model.level == self._home
-        model = replace(
-            self._state.model,
-            level=value["level"],
-            side=value["side"],
-            plane=plane,
-            disc_loss=value["disc_loss"],
-            lesions=self._lesions if value["lesions"] and here else (),
-        )
-        windowed = moved in (self.controls["width"], self.controls["middle"])
-        own = self._state.settings
-        window = (value["width"], value["middle"]) if windowed else own.window
-        if moved is self.controls["sequence"]:
-            window = None
-        settings = replace(
-            own, sequence=value["sequence"], thickness=value["thickness"], noise=value["noise"], window=window
-        )
-        return ScanState(model, settings)
+    def _asked(self, moved: str) -> ScanState:
+        """State that one control asks for: its own field is new, and all others stay as they are."""
+        value = {name: self.controls[name].value for name in _STEERING}
+        model, own = self._state.model, self._state.settings
+        if moved in {"plane", "angle"}:
+            plane = f"oblique:{value['angle']:g}" if value["plane"] == "oblique" else value["plane"]
+            model = replace(model, plane=plane)
+        elif moved == "lesions":
+            here = model.level == self._home
+            model = replace(model, lesions=self._lesions if value["lesions"] and here else ())
+        elif moved in _MODEL:
+            model = replace(model, **{moved: value[moved]})
+        elif moved in {"width", "middle"}:
+            own = replace(own, window=(value["width"], value["middle"]))
+        elif moved == "sequence":  # a new sequence brings its own window
+            own = replace(own, sequence=value["sequence"], window=None)
+        else:
+            own = replace(own, **{moved: value[moved]})
+        return ScanState(model, own)
 
     def _attempt(self, make: Callable[[], ScanState], control: str, key: str = "") -> None:
         """Make a state and draw it, or say why not."""
@@ -270,7 +266,8 @@ def _scanned(patient: str, level: str, side: str, lesions: Sequence[str] | str) 
     if patient:
         person = load_patient(patient)
         level, side = level or person.level, side or person.side
-        given += person.lesion_texts()
+        # At another level than the one that was scanned, a patient's lesions have no place.
+        given += person.lesion_texts() if Level.parse(level).name == person.level else ()
     return {"level": level or "C5/6", "side": side or "left", "lesions": given}
 
 
@@ -287,12 +284,6 @@ def scan_state(values: Mapping[str, Any]) -> ScanState:
     unknown = sorted(set(model) - set(_MODEL))
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join((*_MODEL, *_SETTINGS))}.")
-    lesions = model.get("lesions", ())
-    if isinstance(lesions, list | tuple):
-        # A lower disc is a number of the state.
-        lower = [text for text in lesions if str(text).startswith(_LOWER)]
-        model |= {"lesions": tuple(text for text in lesions if text not in lower)}
-        model |= {"disc_loss": parse_lesion(lower[0]).mm} if lower else {}
     return ScanState(model_state(model), Settings(**own))
 
 

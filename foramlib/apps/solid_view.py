@@ -7,7 +7,7 @@ in slices: a slider of the explorer never waits for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -17,7 +17,7 @@ from foramlib.apps.controls import Assembled, Buttons, Choice, Control, Slider, 
 from foramlib.apps.live3d import Live3D, look, sheet
 from foramlib.apps.section_view import SectionView
 from foramlib.apps.slices import Slices
-from foramlib.apps.states import POSTURE, not_drawn
+from foramlib.apps.states import POSTURE, model_state, not_drawn, within_limits
 from foramlib.errors import InvalidInput
 from foramlib.figures import palette
 from foramlib.figures.key_views import (
@@ -30,16 +30,17 @@ from foramlib.figures.key_views import (
     plane_corners,
     still_steps,
 )
-from foramlib.spine.levels import MODELLED, Level, parse_side
+from foramlib.learning.state import ModelState
+from foramlib.spine.levels import MODELLED, parse_side
 from foramlib.spine.mesh import Mesh, run
 from foramlib.spine.planes import Plane
-from foramlib.spine.segment import Segment
 from foramlib.spine.solids import BoneMesh, Solid, bone_solids, soft_solid
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Mapping, Sequence
 
     from foramlib.apps.explorer import Explorer
+    from foramlib.spine.segment import Segment
     from foramlib.spine.vertebra import Vertebra
 
 __all__ = ["SolidView", "solid"]
@@ -109,6 +110,7 @@ class SolidView(Assembled):
         self.segment = segment
         self.plane = Plane.named("foramen", segment, side) if explorer is None else explorer.shown.section.plane
         self.live: Live3D | None = None
+        self._kept, self._led_to = "", parse_side(side)
         self._bones: dict[Vertebra, BoneMesh] = {}
         self._solids: dict[str, Solid] = {}
         self._solids_of: Segment | None = None
@@ -214,8 +216,7 @@ class SolidView(Assembled):
             self.close_live()
 
     def _on_control(self, change: Mapping[str, Any]) -> None:
-        if change["owner"] is self.controls.get("level"):
-            self._stand(Segment.at(change["new"], build=self.segment.build))
+        self._kept = self._stand(change["new"]) if change["owner"] is self.controls.get("level") else ""
         if change["owner"] in {self.controls["view"], self.controls["side"]}:
             if self.explorer is None:
                 self.plane = Plane.named("foramen", self.segment, self.controls["side"].value)
@@ -223,16 +224,28 @@ class SolidView(Assembled):
         self._pose()
         self._refresh()
 
-    def _stand(self, segment: Segment) -> None:
-        self.segment = segment
-        self.plane = Plane.named("foramen", segment, self.controls["side"].value)
+    def _stand(self, level: str) -> str:
+        """Go to another level with the posture and lesions that it can have, and say what had to give."""
+        old, side = self.segment, self.controls["side"].value
+        lesions = tuple(one.written for one in old.lesions)
+        values = {**asdict(old.posture), "disc_loss": old.disc_loss, "lesions": lesions}
+        state, said = within_limits(ModelState(level, side, build=old.build, **values), old.level.name)
+        self.segment = state.segment()
+        self.plane = Plane.named("foramen", self.segment, side)
+        return f"{said} The operation at {old.level.name} is left behind.".strip() if old.steps else said
 
     def _follow(self, _change: object) -> None:
         """Take the explorer's state: vertebrae at once, the rest in slices."""
-        explorer = self.explorer
-        if explorer is None or (explorer.shown.segment == self.segment and explorer.shown.section.plane == self.plane):
+        if self.explorer is None:
             return
-        self.segment, self.plane = explorer.shown.segment, explorer.shown.section.plane
+        shown, side = self.explorer.shown, self.controls["side"]
+        turned = shown.state.side != self._led_to
+        if (shown.segment, shown.section.plane) == (self.segment, self.plane) and not turned:
+            return
+        self.segment, self.plane, self._led_to = shown.segment, shown.section.plane, shown.state.side
+        if turned and side.value != self._led_to:
+            side.value = self._led_to  # the control draws
+            return
         self._pose()
         self._refresh()
 
@@ -247,7 +260,7 @@ class SolidView(Assembled):
         self._slices.start(self._steps(self._wish), self._draw)
 
     def _draw(self, scene: dict[str, Any]) -> None:
-        self.still.show(scene, sentence=scene["description"])
+        self.still.show(scene, sentence=f"{self._kept} {scene['description']}".strip())
 
     def _steps(self, wish: Wish) -> Generator[None, None, dict[str, Any]]:
         """Make what is missing, then the key view and its scene."""
@@ -326,6 +339,7 @@ def solid(
     view: str = "lateral",
     side: str = "left",
     build: str = "typical",
+    lesions: str | Sequence[str] = (),
     theme: str = "auto",
     **posture: float,
 ) -> SolidView:
@@ -343,6 +357,8 @@ def solid(
         ``"left"`` or ``"right"``, the patient's.
     build : str
         ``"small"``, ``"typical"`` or ``"large"``.
+    lesions : str or sequence of str
+        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``; on `side` unless it names another.
     theme : str
         ``"auto"`` follows the page, or the explorer; ``"light"``, ``"dark"`` and ``"projector"`` ask for one.
     **posture
@@ -356,16 +372,11 @@ def solid(
     if explorer is not None:
         shown, asked = explorer.shown, explorer.view.theme if theme == "auto" else theme
         return SolidView(shown.segment, explorer=explorer, view=view, side=shown.state.side, theme=asked)
-    return SolidView(_standing(level, build, posture), view=view, side=side, theme=theme)
-
-
-def _standing(level: object, build: str, posture: Mapping[str, float]) -> Segment:
-    """Return the segment that is asked for."""
     unknown = sorted(set(posture) - set(POSTURE))
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join(POSTURE)}.")
-    bent = {name: angle for name, angle in posture.items() if name != "disc_loss"}
-    return Segment.at(Level.parse(level), build=build).bent(**bent).with_disc_loss(posture.get("disc_loss", 0.0))
+    state = model_state({"level": level, "side": side, "build": build, "lesions": lesions, **posture})
+    return SolidView(state.segment(), view=view, side=state.side, theme=theme)
 
 
 _LIVE_OPEN = [{"value": "live", "label": "Open the live 3D view"}]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from foramlib.errors import InvalidInput
 from foramlib.learning.state import ModelState
 from foramlib.spine.foramen import measure_section
-from foramlib.spine.levels import Level, parse_side
+from foramlib.spine.lesions import fits
+from foramlib.spine.levels import Level
 from foramlib.spine.planes import Plane
 from foramlib.spine.section import cut
 from foramlib.spine.segment import TOGETHER, Segment, coupled_bend
@@ -91,10 +92,9 @@ def show(state: ModelState) -> Shown:
     InvalidInput
         If the model refuses the state.
     """
-    side = parse_side(state.side)
-    segment = replace(state, side=side).segment()
-    section = cut(segment, Plane.named(state.plane, segment, side))
-    settled = replace(state, level=segment.level.name, side=side)
+    segment = state.segment()
+    section = cut(segment, Plane.named(state.plane, segment, state.side))
+    settled = replace(state, level=segment.level.name)
     return Shown(settled, segment, section, measure_section(segment, section))
 
 
@@ -112,7 +112,8 @@ def model_state(values: Mapping[str, Any]) -> ModelState:
         what = f"no {unknown[0]!r}" if unknown else "always a level"
         raise InvalidInput(f"A state of the model has {what}; it may name {', '.join(known)}.")
     level = Level.parse(values["level"]).name
-    state = ModelState(**{**values, "level": level})
+    lesions = values.get("lesions", ())
+    state = ModelState(**{**values, "level": level, "lesions": lesions})
     if not isinstance(state.plane, str):
         raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(PLANE_NAMES)}.")
     return _checked(state)
@@ -120,18 +121,10 @@ def model_state(values: Mapping[str, Any]) -> ModelState:
 
 def _checked(state: ModelState) -> ModelState:
     """Check posture against the level's limits, as floats."""
-    lower = Segment.at(state.level, build=state.build).with_disc_loss(state.disc_loss).disc_loss
-    state = replace(state, disc_loss=lower, side=parse_side(state.side), lesions=_texts(state.lesions))
-    posture = state.segment().posture
-    return replace(state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation)
-
-
-def _texts(lesions: object) -> tuple[str, ...]:
-    """Read lesions as texts; one alone may stand without a list."""
-    found = (lesions,) if isinstance(lesions, str) else lesions
-    if isinstance(found, list | tuple) and all(isinstance(text, str) for text in found):
-        return tuple(found)
-    raise InvalidInput(f"The lesions {lesions!r} cannot be read; give texts such as 'herniation=4,zone=foraminal'.")
+    segment = state.segment()
+    posture = segment.posture
+    settled = replace(state, flexion=posture.flexion, bend=posture.bend, rotation=posture.rotation)
+    return replace(settled, disc_loss=segment.disc_loss)
 
 
 def not_drawn(problem: Exception, how: str = "") -> str:
@@ -174,10 +167,10 @@ def preset_postures(level: str, side: str) -> Mapping[str, Mapping[str, float]]:
 
 
 def within_limits(state: ModelState, level_before: str, moved: str = "") -> tuple[ModelState, str]:
-    """Keep a posture within what a level allows, and say what had to give.
+    """Keep posture and lesions within what a level allows, and say what had to give.
 
-    Each angle is brought within a new level's own range; and angles that a joint cannot reach together are eased,
-    the one that was just ``moved`` last.
+    Each angle is brought within a new level's own range, and lesions that cannot be there are left out; angles that a
+    joint cannot reach together are eased, the one that was just ``moved`` last.
     """
     state, said = (state, "") if state.level == level_before else _at_new_level(state)
     eased = _eased(state, moved)
@@ -206,12 +199,16 @@ def _eased(state: ModelState, moved: str) -> ModelState:
 
 
 def _at_new_level(state: ModelState) -> tuple[ModelState, str]:
-    limits = Segment.at(state.level).limits
+    segment = Segment.at(state.level)
+    limits = segment.limits
     asked = {name: getattr(state, name) for name in POSTURE}
     kept = {name: min(max(asked[name], limits[name][0]), limits[name][1]) for name in POSTURE}
     changed = [SLIDERS[name]["label"].lower() for name in POSTURE if kept[name] != asked[name]]
-    said = f"{state.level} cannot go as far: {' and '.join(changed)} set to its limit." if changed else ""
-    return replace(state, **kept), said
+    said = [f"{state.level} cannot go as far: {' and '.join(changed)} set to its limit."] if changed else []
+    there = [one for one in state.found() if fits(one, segment.level)]
+    lost = [one.told().lower() for one in state.found() if one not in there]
+    said += [f"Left behind, as {state.level} cannot have it: {'; '.join(lost)}."] if lost else []
+    return replace(state, **kept, lesions=tuple(one.written for one in there)), " ".join(said)
 
 
 def active_preset(state: ModelState) -> str:

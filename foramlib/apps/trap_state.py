@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from foramlib.errors import InvalidInput
 from foramlib.imaging.oblique import NECK, stenosed
 from foramlib.learning.patient import load_patient
-from foramlib.spine.lesions import kinds, parse_lesion
+from foramlib.spine.lesions import elsewhere, kind_of, kinds, lesion, read_lesions
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from foramlib.spine.lesions import Lesion
 
 __all__ = ["CASES", "MOST", "WALLS", "Neck", "case", "neck_of", "patient_neck", "walls_at"]
 
@@ -31,8 +33,6 @@ WALLS = (
 )
 """Lesions of the neck that the app offers by themselves."""
 
-_ZONE = MappingProxyType({"herniation": ",zone=foraminal"})
-
 
 @dataclass(frozen=True)
 class Neck:
@@ -43,7 +43,7 @@ class Neck:
     level, side : str
         Where.
     lesions : tuple of str
-        As the command takes them, such as ``"uncovertebral_osteophyte=3"``; they lie on `side`.
+        As the command takes them, such as ``"uncovertebral_osteophyte=3"``, each with its side.
     lot : int or None
         A made-up narrow neck by lot, with its own build and lesions; then `level` and `side` are its own.
     angle : float
@@ -52,7 +52,7 @@ class Neck:
 
     level: str = "C5/6"
     side: str = "left"
-    lesions: tuple[str, ...] = ("uncovertebral_osteophyte=3",)
+    lesions: tuple[str, ...] = ("uncovertebral_osteophyte=3,side=left",)
     lot: int | None = None
     angle: float = 0.0
 
@@ -60,19 +60,26 @@ class Neck:
         """Return the model in this state."""
         if self.lot is not None:
             return stenosed(self.lot)
-        found = (parse_lesion(text) for text in self.lesions)
-        placed = [replace(one, side=self.side) if one.side else one for one in found]
-        return Segment.at(self.level).with_lesions(*placed)
+        return Segment.at(self.level).with_lesions(*self.found())
+
+    def found(self) -> tuple[Lesion, ...]:
+        """Give the lesions, each with its side."""
+        return read_lesions(self.lesions, self.side)
+
+    @property
+    def elsewhere(self) -> str:
+        """The other side, where what narrows one side lies only there; else ""."""
+        return elsewhere(self.found(), self.side)
 
     @property
     def kind(self) -> str:
         """The one lesion, or "" where there is none, or more than one."""
-        return self.lesions[0].partition("=")[0] if len(self.lesions) == 1 else ""
+        return self.found()[0].key if len(self.lesions) == 1 else ""
 
     @property
     def mm(self) -> float:
         """Amount of the one lesion, mm."""
-        return parse_lesion(self.lesions[0]).mm if self.kind else 0.0
+        return self.found()[0].mm if self.kind else 0.0
 
     def straight(self) -> Neck:
         """Return the same neck with the plane straight."""
@@ -82,25 +89,28 @@ class Neck:
 CASES: Mapping[str, tuple[str, Neck]] = MappingProxyType(
     {
         "spur": ("Bony spur, C5/6", Neck()),
-        "soft-disc": ("Soft disc, C6/7", Neck("C6/7", lesions=("herniation=3,zone=foraminal",))),
-        "facet": ("Large facet, C5/6", Neck(lesions=("facet_hypertrophy=3",))),
+        "soft-disc": ("Soft disc, C6/7", Neck("C6/7", lesions=("herniation=3,zone=foraminal,side=left",))),
+        "facet": ("Large facet, C5/6", Neck(lesions=("facet_hypertrophy=3,side=left",))),
         "healthy": ("Healthy, C5/6", Neck(lesions=())),
     }
 )
 """Cases that open by name: a label and the neck."""
 
 
-def case(name: str) -> Neck:
-    """Return a case by its name.
+def case(name: str, side: str = "left") -> Neck:
+    """Return a case by its name, on a side.
 
     Raises
     ------
     InvalidInput
-        If there is no such case.
+        If there is no such case, or the side is unknown.
     """
     if name not in CASES:
         raise InvalidInput(f"There is no case {name!r}; choose one of {', '.join(CASES)}.")
-    return CASES[name][1]
+    neck, side = CASES[name][1], parse_side(side)
+    if side == neck.side:
+        return neck
+    return replace(neck, side=side, lesions=tuple(one.mirrored().written for one in neck.found()))
 
 
 def patient_neck(name: str) -> Neck:
@@ -112,8 +122,7 @@ def patient_neck(name: str) -> Neck:
         If there is no such patient, or the neck is not what hurts.
     """
     person = load_patient(name)
-    lesions = tuple(replace(one, side="").written for one in person.model_lesions() if one.on(person.side))
-    return neck_of({"level": person.level, "side": person.side, "lesions": lesions})
+    return neck_of({"level": person.level, "side": person.side, "lesions": person.lesion_texts()})
 
 
 def walls_at(level: str) -> tuple[str, ...]:
@@ -121,13 +130,13 @@ def walls_at(level: str) -> tuple[str, ...]:
     return tuple(key for key in WALLS if kinds()[key].occurs_at(Level.parse(level)))
 
 
-def one_lesion(kind: str, mm: float) -> tuple[str, ...]:
+def one_lesion(kind: str, mm: float, side: str) -> tuple[str, ...]:
     """Write one lesion as a state holds it; nothing of it is none."""
-    return (f"{kind}={mm:g}{_ZONE.get(kind, '')}",) if kind and mm > 0 else ()
+    return (lesion(kind, mm, side if kind_of(kind).sides else "").written,) if kind and mm > 0 else ()
 
 
 def neck_of(values: Mapping[str, Any]) -> Neck:
-    """Check plain data and give the neck; what is left out is that of the first case.
+    """Check plain data and give the neck; what is left out is that of the first case, at its level and on its side.
 
     Raises
     ------
@@ -138,13 +147,15 @@ def neck_of(values: Mapping[str, Any]) -> Neck:
     unknown = sorted(set(values) - set(names))
     if unknown:
         raise InvalidInput(f"There is no {unknown[0]!r} to set; choose from {', '.join(names)}.")
-    made = Neck(**values)
+    made = Neck(**{**values, "lesions": ()})
     lot = _checked_lot(made.lot)
     level = stenosed(lot).level.name if lot is not None else Level.parse(made.level).name
     if level not in NECK:
         raise InvalidInput(f"The trap is one of the neck; {level} is not; choose one of {', '.join(NECK)}.")
+    # A neck by lot is narrow on its left side; nothing has been chosen for it.
     side = "left" if lot is not None else parse_side(made.side)
-    lesions = () if lot is not None else _checked_lesions(made.lesions)
+    chosen = () if lot is not None else read_lesions(values.get("lesions", _usual(level)), side)
+    lesions = tuple(one.written for one in chosen if one.mm > 0)
     checked = Neck(level, side, lesions, lot, _checked_angle(made.angle))
     checked.segment()
     return checked
@@ -156,11 +167,9 @@ def _checked_lot(lot: object) -> int | None:
     raise InvalidInput(f"The lot {lot!r} is not possible; choose a whole number from 0.")
 
 
-def _checked_lesions(lesions: object) -> tuple[str, ...]:
-    found = (lesions,) if isinstance(lesions, str) else lesions
-    if isinstance(found, list | tuple) and all(isinstance(text, str) for text in found):
-        return tuple(text for text in found if parse_lesion(text).mm > 0)
-    raise InvalidInput(f"The lesions {lesions!r} cannot be read; give texts such as 'uncovertebral_osteophyte=3'.")
+def _usual(level: str) -> str:
+    """Write the usual spur, or a thick facet at a level that has no uncovertebral joint."""
+    return f"{'uncovertebral_osteophyte' if 'uncovertebral_osteophyte' in walls_at(level) else 'facet_hypertrophy'}=3"
 
 
 def _checked_angle(angle: object) -> float:

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from foramlib.clinic.findings import NOT, finding
+from foramlib.clinic.lesions import nature, roots_met
 from foramlib.clinic.localise import localise
-from foramlib.clinic.roots import exiting_root, met_by_disc, traversing_root
+from foramlib.clinic.roots import exiting_root, traversing_root
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
 from foramlib.evidence.tables import by_key, read_table
@@ -64,8 +65,6 @@ COURSES: Mapping[str, str] = {
 }
 """How the pain is going, and in words."""
 
-_BONY = frozenset({"uncovertebral_osteophyte", "ridge", "facet_hypertrophy", "flavum_thickening", "disc_height_loss"})
-_SOFT = frozenset({"herniation", "bulge"})
 _FLAGS = ("myelopathy", "cauda-equina", "infection", "tumour", "pancoast", "foot-drop")
 
 SIGNS = frozenset(
@@ -313,22 +312,20 @@ def _signs(case: Presentation, flags: tuple[RedFlag, ...], leader: Candidate | N
 
 
 def _of_lesions(case: Presentation) -> set[str]:
-    names = {name for name, _ in case.lesions}
-    found = {"narrow-scan"} if names else set()
-    found |= {"soft"} if names & _SOFT else set()
+    natures = {nature(name) for name, _ in case.lesions}
+    found = {"narrow-scan"} if natures else set()
+    found |= {"soft"} if "soft disc" in natures else set()
     # A soft disc beside an old spur is told as a soft disc: that is what the trials took in.
-    found |= {"bony"} if names & _BONY and not names & _SOFT else set()
-    found |= {"slip"} if "spondylolisthesis" in names else set()
+    found |= {"bony"} if "worn" in natures and "soft disc" not in natures else set()
+    found |= {"slip"} if "slip" in natures else set()
     return found | ({"central"} if ("herniation", "central") in case.lesions else set())
 
 
 def _narrowed(case: Presentation) -> set[str]:
-    """Name the roots that the scan can explain."""
-    zones = {zone for name, zone in case.lesions if name == "herniation" and zone != "central"}
-    met = {met_by_disc(case.level, zone) for zone in zones if zone}
-    if met:
-        return met
-    return {exiting_root(case.level)} | ({traversing_root(case.level)} if not case.lesions else set())
+    """Name the roots that the scan can explain; where no lesion is named, those of the level."""
+    if case.lesions:
+        return {root for name, zone in case.lesions for root in roots_met(case.level, name, zone)}
+    return {exiting_root(case.level), traversing_root(case.level)} - {""}
 
 
 def _weakness(case: Presentation, leader: Candidate) -> set[str]:

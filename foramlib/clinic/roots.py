@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
     from foramlib.evidence.clinical import Root
 
-__all__ = ["ZONES", "RootCard", "exiting_root", "met_by_disc", "root_card", "root_cards", "traversing_root"]
-
-ZONES = ("central", "subarticular", "foraminal", "extraforaminal")
-"""Where a disc herniates, from the midline outwards."""
+__all__ = ["RootCard", "exiting_root", "level_name", "root_card", "root_cards", "traversing_root"]
 
 _COLUMNS = ("key_muscle", "key_sensory_point", "reflex", "typical_pain", "look_alikes", "how_to_tell")
 _LEVEL = re.compile(r"([CTL])(\d{1,2})[/-]([CTLS]?)(\d{1,2})")
@@ -138,32 +135,21 @@ def traversing_root(level: str) -> str:
     return lower if upper == "L" else ""
 
 
-def met_by_disc(level: str, zone: str) -> str:
-    """Give the root that a disc herniation meets first.
-
-    Parameters
-    ----------
-    level : str
-        For example ``"L4/5"``.
-    zone : str
-        One of :data:`ZONES`.
+def level_name(level: str) -> str:
+    """Give a level as it is printed.
 
     Raises
     ------
     InvalidInput
-        If level or zone is unknown, or the herniation is central: then it meets the cord or the whole cauda.
+        If the level is none of the spine.
 
     Examples
     --------
-    >>> met_by_disc("L4/5", "subarticular"), met_by_disc("L4/5", "extraforaminal")
-    ('L5', 'L4')
+    >>> level_name("l5/s1")
+    'L5/S1'
     """
-    if zone not in ZONES:
-        raise InvalidInput(f"The zone {zone!r} is not known; choose one of {', '.join(ZONES)}.")
-    exiting, traversing = exiting_root(level), traversing_root(level)
-    if zone == "central":
-        raise InvalidInput(f"A central herniation at {level} names no single root; it meets the cord or the cauda.")
-    return traversing if zone == "subarticular" and traversing else exiting
+    upper, number, lower = _parsed(level)
+    return f"{upper}{number}/{lower.removeprefix(upper)}"
 
 
 def _parsed(level: str) -> tuple[str, int, str]:

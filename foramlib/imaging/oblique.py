@@ -76,7 +76,7 @@ class CrossTable:
 
 
 def stenosed(seed: int) -> Segment:
-    """Return one made-up stenosed neck: level, build and one to three lesions by lot; the same for the same seed."""
+    """Return one made-up stenosed neck: level, build and one to three lesions of the left side by lot."""
     lot = np.random.default_rng(seed)
     level = Level.parse(NECK[int(lot.integers(len(NECK)))])
     keys = [DRAWN[i] for i in lot.choice(len(DRAWN), size=int(lot.integers(1, 4)), replace=False)]
@@ -86,7 +86,7 @@ def stenosed(seed: int) -> Segment:
 def _drawn(key: str, level: Level, lot: np.random.Generator) -> Lesion:
     kind = kinds()[key]
     amount = float(lot.uniform(kind.amounts["mild"], min(kind.amounts["severe"], kind.most(level))))
-    return lesion(key, round(amount, 2))
+    return lesion(key, round(amount, 2), side="left" if kind.sides else "")
 
 
 def pair(state: Segment) -> tuple[int, int] | None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from foramlib.errors import InvalidInput
 from foramlib.learning.operations import operation
 from foramlib.learning.patient import FOLDER
-from foramlib.spine.lesions import parse_lesion
-from foramlib.spine.levels import Level, parse_side
+from foramlib.spine.lesions import Lesion, elsewhere, read_lesions
+from foramlib.spine.levels import OTHER, Level, parse_side
 from foramlib.spine.muscles import corridor
 from foramlib.spine.segment import Segment
 from foramlib.spine.surgery.gauges import Gauges, gauges
@@ -109,7 +109,7 @@ class Operating:
     approach, level, side : str
         Which operation, and where.
     lesions : tuple of str
-        What narrows the segment, as the command takes it.
+        What narrows the segment, as the command takes it, each with its side.
     mode : str
         ``"learn"`` or ``"test"``.
     step : str
@@ -157,7 +157,17 @@ class Operating:
 
     def whole(self) -> Segment:
         """Give the segment before the operation."""
-        return Segment.at(self.level).with_lesions(*map(parse_lesion, self.lesions))
+        return Segment.at(self.level).with_lesions(*read_lesions(self.lesions, self.side))
+
+    @property
+    def astray(self) -> str:
+        """Say that what narrows one side lies only on the other one; "" where it does not."""
+        found = read_lesions(self.lesions, self.side)
+        other = elsewhere(found, self.side)
+        if not other:
+            return ""
+        told = "; ".join(one.told().lower() for one in found if one.kind.sides)
+        return f"What narrows one side lies on the {other} ({told}); this operation is on the {self.side}."
 
     def segment(self) -> Segment:
         """Give the segment as it is now.
@@ -390,7 +400,7 @@ class Operating:
         if effect.do == "wrong-level":
             return self.read_before()
         if effect.do == "wrong-side":
-            other = replace(self, side="left" if self.side == "right" else "right")
+            other = replace(self, side=OTHER[self.side])
             after = other.after((*way, bone, *soft))
             return gauges(after, self.side, self.operation.root, self.operation.view)
         if effect.do == "share":
@@ -438,7 +448,7 @@ def begin(
     level: object,
     approach: str = "posterior-open",
     side: str = "left",
-    lesions: Sequence[str] = (),
+    lesions: str | Sequence[str] | Sequence[Lesion] = (),
     *,
     mode: str = "learn",
     patient: str = "",
@@ -453,8 +463,8 @@ def begin(
         A key of :func:`foramlib.learning.operations.operations`.
     side : str
         ``"left"`` or ``"right"``.
-    lesions : sequence of str
-        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``.
+    lesions : str or sequence of str or Lesion
+        What narrows it, as the command takes it, such as ``"facet_hypertrophy=3"``; on `side` unless it names another.
     mode : str
         One of :data:`MODES`.
     patient : str
@@ -469,9 +479,9 @@ def begin(
     chosen = operation(approach, place)
     if mode not in MODES:
         raise InvalidInput(f"There is no mode {mode!r}; choose one of {', '.join(MODES)}.")
-    found = Operating(
-        approach, place.name, parse_side(side), tuple(map(str, lesions)), mode, chosen.steps[0].id, patient=patient
-    )
+    side = parse_side(side)
+    texts = tuple(one.written for one in read_lesions(lesions, side))
+    found = Operating(approach, place.name, side, texts, mode, chosen.steps[0].id, patient=patient)
     found.whole()
     return found
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from foramlib.errors import InvalidInput
+from foramlib.spine.lesions import DISC_LOSS, lesion, lowered_disc, read_lesions
+from foramlib.spine.levels import parse_side
 
 if TYPE_CHECKING:
     from foramlib.learning.records import Record
@@ -15,7 +19,6 @@ __all__ = ["ModelState", "read_state"]
 
 _NUMBERS = ("flexion", "bend", "rotation", "disc_loss")
 _WORDS = ("level", "side", "plane", "build", "focus")
-_LOWER = "disc_height_loss"  # the one lesion that is a number of the state as well
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,14 @@ class ModelState:
     focus : str
         The structure to point at, by its id, or empty.
     lesions : tuple of str
-        What narrows it, as the command takes it: ``("herniation=4,zone=foraminal",)``. They lie on `side` unless
-        they name another.
+        What narrows it, as the command takes it: ``("herniation=4,zone=foraminal",)``. Written without a side, a lesion
+        is put on `side` here and now, and stays there when the other side is looked at. A lower disc is kept as
+        `disc_loss`.
+
+    Raises
+    ------
+    InvalidInput
+        If the side is unknown, a lesion cannot be read, or the lost disc height is named twice.
     """
 
     level: str
@@ -50,32 +59,28 @@ class ModelState:
     focus: str = ""
     lesions: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Settle what was written loosely: the side in one spelling, each lesion with its side, a lower disc once."""
+        side = parse_side(self.side)
+        lost, lesions = lowered_disc(read_lesions(self.lesions, side), self.disc_loss)
+        settled = {"side": side, "disc_loss": lost, "lesions": tuple(one.written for one in lesions)}
+        for name, value in settled.items():
+            object.__setattr__(self, name, value)
+
     def segment(self) -> Segment:
         """Give the model in this state."""
         from foramlib.spine.segment import Segment  # noqa: PLC0415 - the model is heavy and not needed to read a question
 
-        healthy = Segment.at(self.level, build=self.build)
-        posed = healthy.bent(flexion=self.flexion, bend=self.bend, rotation=self.rotation)
-        posed = posed.with_disc_loss(self.disc_loss)
-        return posed.with_lesions(*self.found(), *self._lower()) if self.lesions else posed
+        posed = Segment.at(self.level, build=self.build).with_disc_loss(self.disc_loss)
+        posed = posed.bent(flexion=self.flexion, bend=self.bend, rotation=self.rotation)
+        if not self.lesions:
+            return posed
+        lower = (lesion(DISC_LOSS, self.disc_loss),) if self.disc_loss else ()
+        return posed.with_lesions(*self.found(), *lower)
 
     def found(self) -> tuple[Lesion, ...]:
-        """Give the lesions, each on this state's side unless its text names another.
-
-        Raises
-        ------
-        InvalidInput
-            If a text cannot be read or names what does not exist.
-        """
-        from foramlib.spine.lesions import parse_lesion  # noqa: PLC0415 - as above
-
-        read = zip(self.lesions, map(parse_lesion, self.lesions), strict=True)
-        return tuple(replace(one, side=self.side) if one.side and "side=" not in text else one for text, one in read)
-
-    def _lower(self) -> tuple[Lesion, ...]:
-        from foramlib.spine.lesions import lesion  # noqa: PLC0415 - as above
-
-        return (lesion(_LOWER, self.disc_loss),) if self.disc_loss else ()
+        """Give the lesions, each with its side."""
+        return read_lesions(self.lesions, self.side)
 
     def measured(self) -> Measures:
         """Measure the foramen of this state on its side, in its plane."""
@@ -91,10 +96,19 @@ class ModelState:
 
 
 def read_state(record: Record) -> ModelState:
-    """Read a state from checked fields; the model itself judges whether it can be taken."""
+    """Read a state from checked fields; the model itself judges whether it can be taken.
+
+    Raises
+    ------
+    InvalidInput
+        If a field is unknown or of another kind, the side is none, or a lesion cannot be read; the sentence says where.
+    """
     record.only(*_WORDS, *_NUMBERS, "lesions")
     words = {key: record.text(key) for key in _WORDS if key in record.fields}
     numbers = {key: record.number(key) for key in _NUMBERS if key in record.fields}
     level = words.pop("level", None) or record.text("level")
     lesions = record.texts("lesions") if "lesions" in record.fields else ()
-    return ModelState(level=level, lesions=lesions, **words, **numbers)  # type: ignore[arg-type]
+    try:
+        return ModelState(level=level, lesions=lesions, **words, **numbers)  # type: ignore[arg-type]
+    except InvalidInput as problem:
+        raise InvalidInput(f"{record.where}: {problem}") from problem

@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.spine.levels import OTHER
 from foramlib.spine.parameters import level_size, vertebra_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from foramlib.spine.levels import Level
+
+DISC_LOSS = "disc_height_loss"
+"""The one lesion that is a number of every state as well."""
 
 GRADES = ("none", "mild", "moderate", "severe")
 """Named amounts of every lesion; how many mm each means stands in ``data/model/lesions.csv``."""
@@ -44,6 +48,8 @@ class Kind:
     ----------
     key, label : str
         Identifier and name.
+    nature : str
+        What it is, for rules that ask: soft disc, worn, slip, cyst, tumour, scar or inborn.
     regions, sides, zones : tuple of str
         Where it occurs; sides and zones are empty where there is no choice.
     amounts : mapping of str to float
@@ -56,6 +62,7 @@ class Kind:
 
     key: str
     label: str
+    nature: str
     regions: tuple[str, ...]
     sides: tuple[str, ...]
     zones: tuple[str, ...]
@@ -121,6 +128,10 @@ class Lesion:
         """Tell whether it lies on ``side`` or has no side."""
         return self.side in {"", "both", side}
 
+    def mirrored(self) -> Lesion:
+        """Return the same lesion on the other side; what has no side, or both, stays."""
+        return replace(self, side=OTHER.get(self.side, self.side))
+
     def sized(self, mm: float) -> Lesion:
         """Return the same lesion in another size, mm; unchecked until it is put into a segment."""
         return replace(self, mm=mm)
@@ -151,11 +162,26 @@ def kinds() -> Mapping[str, Kind]:
         return MappingProxyType({row["key"]: _kind(row) for row in csv.DictReader(lines)})
 
 
+def kind_of(key: object) -> Kind:
+    """Return a kind of lesion by its key, in any case.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none of that name.
+    """
+    found = kinds().get(str(key).strip().lower())
+    if found is None:
+        raise InvalidInput(f"There is no lesion {key!r}; choose one of {', '.join(kinds())}.")
+    return found
+
+
 def _kind(row: Mapping[str, str]) -> Kind:
     amounts = {"none": 0.0, **{grade: float(row[grade]) for grade in GRADES[1:]}}
     limit = float(row["limit"] or "nan")
     regions, sides, zones = (tuple(row[name].split()) for name in ("regions", "sides", "zones"))
-    return Kind(row["key"], row["label"], regions, sides, zones, MappingProxyType(amounts), limit, row["measure"])
+    key, label, nature, measure = (row[name] for name in ("key", "label", "nature", "measure"))
+    return Kind(key, label, nature, regions, sides, zones, MappingProxyType(amounts), limit, measure)
 
 
 def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "", migration: object = 0.0) -> Lesion:
@@ -168,7 +194,7 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
     mm : float or str
         Amount in mm, or one of :data:`GRADES`.
     side : str
-        ``"left"`` (default where it has sides), ``"right"`` or ``"both"``.
+        ``"left"``, ``"right"`` or ``"both"``; needed where the kind has sides, since none of them goes without saying.
     zone : str
         Zone of a herniation (default foraminal) or type of a slip (default degenerative).
     migration : float
@@ -179,17 +205,15 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
     InvalidInput
         If there is no such kind, amount, side or zone.
     """
-    if not isinstance(key, str) or key not in kinds():
-        raise InvalidInput(f"There is no lesion {key!r}; choose one of {', '.join(kinds())}.")
-    kind = kinds()[key]
+    kind = kind_of(key)
     amount = kind.amounts[mm] if isinstance(mm, str) and mm in GRADES else _amount(mm, kind)
     defaults = {"herniation": "foraminal", "spondylolisthesis": "degenerative"}
     return Lesion(
-        key,
+        kind.key,
         amount,
-        _chosen(side, kind.sides, kind.sides[0] if kind.sides else "", f"The side of the lesion {key}"),
-        _chosen(zone, kind.zones, defaults.get(key, ""), f"The zone of the lesion {key}"),
-        _migration(migration, key),
+        _chosen(side, kind.sides, "", f"The side of the lesion {kind.key}"),
+        _chosen(zone, kind.zones, defaults.get(kind.key, ""), f"The zone of the lesion {kind.key}"),
+        _migration(migration, kind.key),
     )
 
 
@@ -224,8 +248,16 @@ def _migration(value: object, key: str) -> float:
     )
 
 
-def parse_lesion(text: str) -> Lesion:
+def parse_lesion(text: object, side: str) -> Lesion:
     """Read ``NAME=MM[,zone=...][,side=...][,migration=...]`` as the command takes it.
+
+    Parameters
+    ----------
+    text : str
+        The lesion as it is written.
+    side : str
+        ``"left"`` or ``"right"``: the side of the state that it is written for. There it lies, unless it names another
+        side or has none.
 
     Raises
     ------
@@ -234,18 +266,79 @@ def parse_lesion(text: str) -> Lesion:
     """
     head, *rest = str(text).split(",")
     key, found, mm = head.partition("=")
-    fields = dict(part.split("=", 1) for part in rest if "=" in part)
+    fields = {name.strip().lower(): value.strip() for name, _, value in (part.partition("=") for part in rest)}
     if not found or len(fields) != len(rest) or not set(fields) <= {"zone", "side", "migration"}:
         raise InvalidInput(f"The lesion {text!r} cannot be read; write NAME=MM[,zone=...][,side=...][,migration=...].")
-    return lesion(key.strip(), mm.strip(), **{name: value.strip() for name, value in fields.items()})
+    sided = {"side": side} if kind_of(key).sides else {}
+    return lesion(key, mm.strip().lower(), **{**sided, **fields})
+
+
+def read_lesions(lesions: object, side: str) -> tuple[Lesion, ...]:
+    """Read the lesions of a state: the one place that says what their texts mean.
+
+    Parameters
+    ----------
+    lesions : str, Lesion, or sequence of them
+        Lesions, or texts as :func:`parse_lesion` takes them; one alone may stand without a list.
+    side : str
+        Side of the state that they are written for.
+
+    Raises
+    ------
+    InvalidInput
+        If they are anything else, or a text cannot be read.
+    """
+    found = (lesions,) if isinstance(lesions, str | Lesion) else lesions
+    if not isinstance(found, list | tuple) or not all(isinstance(one, str | Lesion) for one in found):
+        raise InvalidInput(
+            f"The lesions {lesions!r} cannot be read; give a list of texts such as 'herniation=4,zone=foraminal'."
+        )
+    return tuple(one if isinstance(one, Lesion) else parse_lesion(one, side) for one in found)
+
+
+def elsewhere(lesions: Iterable[Lesion], side: str) -> str:
+    """Name the other side, where all that narrows one side lies only there; else ""."""
+    sided = [one for one in lesions if one.kind.sides]
+    return OTHER[side] if sided and not any(one.on(side) for one in sided) else ""
+
+
+def lowered_disc(lesions: Iterable[Lesion], disc_loss: float = 0.0) -> tuple[float, tuple[Lesion, ...]]:
+    """Part a lower disc, which is a number of every state, from the other lesions.
+
+    Parameters
+    ----------
+    lesions : iterable of Lesion
+        All lesions of a state.
+    disc_loss : float
+        Disc height lost that the state names besides, mm.
+
+    Returns
+    -------
+    float
+        Disc height lost, mm.
+    tuple of Lesion
+        The others.
+
+    Raises
+    ------
+    InvalidInput
+        If the height lost is named twice.
+    """
+    found = tuple(lesions)
+    lost = [one.mm for one in found if one.key == DISC_LOSS]
+    named = [*lost, *([disc_loss] if disc_loss else [])]
+    if len(named) > 1:
+        raise InvalidInput(
+            f"The disc height lost is named twice, as {' and as '.join(f'{mm:g} mm' for mm in named)}; name it once."
+        )
+    return (named[0] if named else disc_loss), tuple(one for one in found if one.key != DISC_LOSS)
 
 
 def checked_lesions(lesions: Iterable[Lesion], level: Level) -> tuple[Lesion, ...]:
     """Return the lesions that have an amount, or raise InvalidInput for what cannot be at ``level``."""
     found = tuple(lesions)
     for one in found:
-        if one.key not in kinds():
-            raise InvalidInput(f"There is no lesion {one.key!r}; choose one of {', '.join(kinds())}.")
+        kind_of(one.key)
         fault = next(_faults(one, level), None)
         if fault:
             raise InvalidInput(fault)
@@ -254,6 +347,11 @@ def checked_lesions(lesions: Iterable[Lesion], level: Level) -> tuple[Lesion, ..
         if places.count(place) > 1:
             raise InvalidInput(f"The lesion {place[0]} is named twice for the same place; name it once.")
     return tuple(one for one in found if one.mm >= LEAST)
+
+
+def fits(one: Lesion, level: Level) -> bool:
+    """Tell whether a lesion can be put into ``level``."""
+    return not any(_faults(one, level))
 
 
 def _faults(one: Lesion, level: Level) -> Iterator[str]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MODELLED = (
     "C2/3",
@@ -21,6 +26,9 @@ MODELLED = (
     "L5/S1",
 )
 """Levels that the model can build, cranial to caudal."""
+
+OTHER: Mapping[str, str] = MappingProxyType({"left": "right", "right": "left"})
+"""The other side of each side."""
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
-from foramlib.spine.lesions import Lesion, lesion, parse_lesion
-from foramlib.spine.levels import Level, parse_side
+from foramlib.spine.lesions import Lesion, kind_of, lesion, read_lesions
+from foramlib.spine.levels import OTHER, Level, parse_side
 from foramlib.spine.segment import Segment
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ class Preset:
     lesions: tuple[Lesion, ...]
     note: str
 
+    def on(self, side: str) -> Preset:
+        """Return the same state on a side.
+
+        Raises
+        ------
+        InvalidInput
+            If the side is unknown.
+        """
+        if parse_side(side) == self.side:
+            return self
+        return replace(self, side=OTHER[self.side], lesions=tuple(one.mirrored() for one in self.lesions))
+
     def segment(self) -> Segment:
         """Return the segment in this state."""
         return Segment.at(self.level).with_lesions(*self.lesions)
@@ -58,7 +70,7 @@ def presets() -> Mapping[str, Preset]:
 
 
 def _preset(row: Mapping[str, str]) -> Preset:
-    found = tuple(parse_lesion(text) for text in row["lesions"].split(";"))
+    found = read_lesions(row["lesions"].split(";"), row["side"])
     return Preset(row["name"], row["label"], row["level"], row["side"], found, row["note"])
 
 
@@ -88,9 +100,8 @@ def worn(level: object, share: float, side: str = "left") -> tuple[Lesion, ...]:
         raise InvalidInput(f"The share {share!r} of the wearing path is not possible; choose a number from 0 to 1.")
     found = []
     for key, (start, stop, most) in PATH.items():
-        one = lesion(key, "severe")
-        reached = min(max((share - start) / (stop - start), 0.0), 1.0) * most * one.mm
-        if one.kind.occurs_at(where):
-            sized = lesion(key, min(reached, one.kind.most(where)), side=side if one.kind.sides else "")
-            found.append(sized)
+        kind = kind_of(key)
+        reached = min(max((share - start) / (stop - start), 0.0), 1.0) * most * kind.amounts["severe"]
+        if kind.occurs_at(where):
+            found.append(lesion(key, min(reached, kind.most(where)), side=side if kind.sides else ""))
     return tuple(one for one in found if one.mm > 0)

@@ -9,7 +9,7 @@ segment fails.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import nan
 from types import MappingProxyType
@@ -220,7 +220,7 @@ def _relation(row: Mapping[str, str]) -> Relation:
             raise InvalidInput(_fault(row, column, "keys of data/model/structures.csv"))
     _checker(row["kind"])
     if row["kind"] == HITS:
-        parse_lesion(row["object"])
+        parse_lesion(row["object"], "left")
     try:
         least = float(row["least"])
     except ValueError:
@@ -441,7 +441,7 @@ def _free_of_bone(specimen: Specimen, side: str, relation: Relation) -> float:
 
 def _hits(specimen: Specimen, side: str, relation: Relation) -> float:
     """Share of the subject's outline that the lesion of the row presses, or -1 where it presses another root."""
-    grown = replace(parse_lesion(relation.object), side=side)
+    grown = parse_lesion(relation.object, side)
     states = root_states(specimen.segment.with_lesions(grown), side)
     hit = {f"{state.kind}_root": state for state in states if state.hit}
     if set(hit) != {relation.subject}:

@@ -12,7 +12,7 @@ import numpy as np
 from foramlib.errors import InvalidInput
 from foramlib.spine import pathology, tissues
 from foramlib.spine.builds import Factors, build_scale, sampled_factors
-from foramlib.spine.lesions import Lesion, checked_lesions
+from foramlib.spine.lesions import Lesion, checked_lesions, lowered_disc
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
 from foramlib.spine.roots import Root, solved
@@ -238,9 +238,7 @@ class Segment:
         InvalidInput
             If a lesion does not occur at this level, is too large, or is named twice for the same place.
         """
-        found = checked_lesions(lesions, self.level)
-        loss = sum(one.mm for one in found if one.key == "disc_height_loss")
-        rest = tuple(one for one in found if one.key != "disc_height_loss")
+        loss, rest = lowered_disc(checked_lesions(lesions, self.level))
         return replace(self, disc_loss=loss, lesions=rest)
 
     def after(self, *steps: Step) -> Segment:

@@ -15,7 +15,7 @@ from foramlib.apps.causes_state import GROUPS, PICTURES, WEAR, Cause, cause_of, 
 from foramlib.errors import InvalidInput
 from foramlib.imaging.grades import grades
 from foramlib.spine import MODELLED, Level
-from foramlib.spine.lesions import kinds, parse_lesion
+from foramlib.spine.lesions import kinds
 from foramlib.spine.presets import presets
 from foramlib.spine.room import root_states
 
@@ -190,7 +190,7 @@ def test_what_cannot_be_is_one_sentence_and_loses_nothing(app: Causes, values: d
 def test_a_cause_is_a_state_of_the_model_too() -> None:
     cause = cause_of({"level": "L4/5", "lesion": "herniation", "mm": 4, "zone": "subarticular", "kept": ("bulge=1",)})
     assert cause.model().segment() == cause.segment()
-    assert [parse_lesion(text) for text in cause.model().lesions] == list(cause.lesions())
+    assert list(cause.model().found()) == list(cause.lesions())
 
 
 def test_the_grades_shown_are_those_of_the_systems() -> None:

@@ -176,7 +176,7 @@ def test_the_patient_carries_approach_and_day_to_the_planner(tmp_path: Path) -> 
 def test_what_cannot_be_opened_is_refused() -> None:
     for settings in ({"level": "C5/6", "approach": "wiltse"}, {"preset": "none"}, {"mode": "sleep"}, {"theme": "pink"}):
         with pytest.raises(InvalidInput):
-            operate(**settings)  # type: ignore[arg-type]
+            operate(**settings)
 
 
 def test_it_can_be_described_by_its_public_name() -> None:

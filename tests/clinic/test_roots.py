@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foramlib.clinic.findings import pitfalls
-from foramlib.clinic.roots import ZONES, exiting_root, met_by_disc, root_card, root_cards, traversing_root
+from foramlib.clinic.roots import exiting_root, level_name, root_card, root_cards, traversing_root
 from foramlib.errors import InvalidInput
 from foramlib.spine.levels import MODELLED, Level
 
@@ -21,16 +21,6 @@ def test_the_rule_is_that_of_the_table(name: str) -> None:
     assert exiting_root(root_card(name).foramen) == name
 
 
-def test_a_disc_meets_one_root_beside_the_midline_and_another_far_out() -> None:
-    assert [met_by_disc("L4/5", zone) for zone in ZONES[1:]] == ["L5", "L4", "L4"]
-    assert [met_by_disc("L5/S1", zone) for zone in ZONES[1:]] == ["S1", "L5", "L5"]
-    assert {met_by_disc("C6/7", zone) for zone in ZONES[1:]} == {"C7"}
-    with pytest.raises(InvalidInput, match="no single root"):
-        met_by_disc("C6/7", "central")
-    with pytest.raises(InvalidInput, match="extraforaminal"):
-        met_by_disc("C6/7", "medial")
-
-
 @pytest.mark.parametrize("level", ["C1/2", "C5/7", "C8/T1", "L5/6", "S1/2", "", "C5", "T12/T1", "hip"])
 def test_what_is_no_level_is_refused(level: str) -> None:
     with pytest.raises(InvalidInput, match="C5/6"):
@@ -40,6 +30,7 @@ def test_what_is_no_level_is_refused(level: str) -> None:
 def test_spellings_are_taken() -> None:
     assert exiting_root("c7-t1") == exiting_root("C7/T1") == "C8"
     assert exiting_root("T12/L1") == "T12"
+    assert [level_name(text) for text in ("c5-6", "c7/t1", "L5/S1", "l4/5")] == ["C5/6", "C7/T1", "L5/S1", "L4/5"]
 
 
 def test_unconfirmed_cells_are_known_as_such() -> None:

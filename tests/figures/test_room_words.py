@@ -10,7 +10,7 @@ from foramlib.figures.scene import scene
 from foramlib.imaging.grades import grades
 from foramlib.spine import Plane, Segment, cut, measure_section
 from foramlib.spine.fat import fat_about
-from foramlib.spine.lesions import kinds, lesion
+from foramlib.spine.lesions import kinds, lesion, parse_lesion
 from foramlib.spine.presets import presets
 from foramlib.spine.room import root_states
 from foramlib.spine.structures import catalogue
@@ -25,7 +25,8 @@ def test_a_lesion_is_a_group_of_its_own_in_3d() -> None:
 
 @pytest.mark.parametrize(("level", "key"), GROWN)
 def test_a_lesion_is_named_and_is_all_that_is_magenta(level: str, key: str) -> None:
-    segment = Segment.at(level).with_lesions(lesion(key, "severe" if key != "disc_height_loss" else 2.0))
+    amount = "2" if key == "disc_height_loss" else "severe"
+    segment = Segment.at(level).with_lesions(parse_lesion(f"{key}={amount}", "left"))
     grown = {one.id for one in segment.soft if one.tissue == "lesion"}
     assert len(grown) == len(segment.growths)
     seen = set()
@@ -41,7 +42,7 @@ def test_a_lesion_is_named_and_is_all_that_is_magenta(level: str, key: str) -> N
 
 
 def test_a_lesion_is_seen_and_said_in_3d() -> None:
-    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 6, zone="extraforaminal"))
+    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 6, "left", zone="extraforaminal"))
     view = key_view(segment, "posterior-oblique", width=240)
     assert "herniation.left" in {structure.id for structure in view.still.structures}
     assert "disc herniation, left, extraforaminal, 6.0 mm" in describe_key_view(view)
@@ -59,7 +60,7 @@ def test_a_pars_that_has_parted_is_one_structure_of_two_pieces() -> None:
 
 
 def test_the_words_name_root_wall_place_and_grade() -> None:
-    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 5, zone="subarticular"))
+    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 5, "left", zone="subarticular"))
     before, after, found = root_states(Segment.at("L4/5")), root_states(segment), grades(segment)
     said = changed_words("Amount 5.0 mm", segment, before, after, found)
     assert "room about L4 80 %" in said
@@ -74,7 +75,7 @@ def test_the_words_name_root_wall_place_and_grade() -> None:
 
 
 def test_a_state_that_a_system_cannot_express_says_why() -> None:
-    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 5, zone="foraminal"))
+    segment = Segment.at("L4/5").with_lesions(lesion("herniation", 5, "left", zone="foraminal"))
     found = [one for one in grades(segment) if not one.grade]
     assert found
     assert "Lee 2010 cannot express this state: fat is lost on the posterior and inferior sides" in grade_words(found)

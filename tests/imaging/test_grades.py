@@ -85,7 +85,7 @@ def test_meyerding_goes_by_the_end_plate_below(mm: float, expected: str) -> None
 
 
 def test_scar_leaves_lee_without_a_grade() -> None:
-    found = grade(Segment.at("L4/5").with_lesions(lesion("epidural_scar")), "Lee 2010")
+    found = grade(Segment.at("L4/5").with_lesions(lesion("epidural_scar", side="left")), "Lee 2010")
     assert not found.grade
     assert "scar" in found.told()
 

@@ -163,6 +163,20 @@ def test_a_misspelt_field_is_refused() -> None:
     assert "'leadin' is not known" in refused(record)
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"level": "C5/6", "side": "up"}, "The side 'up' is unknown; choose left or right."),
+        ({"level": "C5/6", "lesions": ["spur=2"]}, "There is no lesion 'spur'"),
+        ({"level": "C5/6", "disc_loss": 1, "lesions": ["disc_height_loss=2"]}, "named twice"),
+    ],
+)
+def test_a_state_that_cannot_be_written_down_is_refused_where_it_stands(state: dict[str, object], said: str) -> None:
+    record = good()
+    record["items"][0]["state"] = state
+    assert said in refused(record)
+
+
 def test_an_id_used_twice_is_refused() -> None:
     record = good()
     record["items"].append(copy.deepcopy(record["items"][0]))
@@ -200,7 +214,6 @@ def change(path: str, value: object) -> list[str]:
         ("sources", ["A:D-04"], "unconfirmed"),
         ("state", {"level": "C9/10"}, "C9/10"),
         ("state", {"level": "C5/6", "flexion": 90}, "90"),
-        ("state", {"level": "C5/6", "side": "up"}, "up"),
         ("state", {"level": "C5/6", "plane": "sideways"}, "sideways"),
         ("objective", "Name the root", "full stop"),
     ],

@@ -31,7 +31,8 @@ GROWING = (
 
 
 def with_one(level: str, key: str, mm: float | str = "severe", **more: str) -> Segment:
-    return Segment.at(level).with_lesions(lesion(key, mm, **more))
+    sided = {"side": "left"} if kinds()[key].sides else {}
+    return Segment.at(level).with_lesions(lesion(key, mm, **{**sided, **more}))
 
 
 def rooms(segment: Segment, side: str = "left") -> np.ndarray:
@@ -127,7 +128,8 @@ def test_together_and_in_any_posture_more_never_leaves_more_room(
     base = Segment.at(level)
     base = base.bent(flexion=abs(flexion) * base.limits["flexion"][flexion > 0])
     keys = [key for key in GROWING if kinds()[key].occurs_at(where)]
-    less = [lesion(key, share * kinds()[key].most(where)) for key, share in zip(keys, shares, strict=False)]
+    amounts = [(key, share * kinds()[key].most(where)) for key, share in zip(keys, shares, strict=False)]
+    less = [parse_lesion(f"{key}={mm}", "left") for key, mm in amounts]
     grown = less[more % len(less)]
     larger = [one.sized(grown.kind.most(where)) if one is grown else one for one in less]
     before, after = (rooms(base.with_lesions(*found)) for found in (less, larger))
@@ -244,7 +246,7 @@ def test_scar_takes_the_fat_and_leaves_the_area() -> None:
 )
 def test_a_lesion_that_cannot_be_read_is_refused_in_a_sentence(text: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        parse_lesion(text)
+        parse_lesion(text, "left")
 
 
 @pytest.mark.parametrize(
@@ -262,7 +264,7 @@ def test_a_lesion_that_cannot_be_read_is_refused_in_a_sentence(text: str, said: 
 )
 def test_an_impossible_lesion_is_refused_in_a_sentence(level: str, text: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        Segment.at(level).with_lesions(parse_lesion(text))
+        Segment.at(level).with_lesions(parse_lesion(text, "left"))
 
 
 def test_a_place_is_named_once() -> None:
@@ -274,7 +276,8 @@ def test_a_place_is_named_once() -> None:
 
 @given(st.sampled_from([one for preset in presets().values() for one in preset.lesions]))
 def test_a_written_lesion_reads_back(one: Lesion) -> None:
-    assert parse_lesion(one.written) == one
+    assert parse_lesion(one.written, "left") == one
+    assert parse_lesion(one.written, "right") == one
 
 
 @given(st.sampled_from([one for preset in presets().values() for one in preset.lesions]))

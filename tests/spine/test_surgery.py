@@ -20,8 +20,8 @@ from foramlib.spine.surgery.presets import PRESETS, removal
 from foramlib.spine.surgery.steps import BoneRemoval, Carved, SoftRemoval, Strokes
 from foramlib.spine.surgery.tools import Tool, stroke
 
-NECK = (lesion("disc_height_loss", 1.0), lesion("facet_hypertrophy", 3.0))
-BACK = (lesion("facet_hypertrophy", 3.0), lesion("disc_height_loss", 3.0))
+NECK = (lesion("disc_height_loss", 1.0), lesion("facet_hypertrophy", 3.0, "left"))
+BACK = (lesion("facet_hypertrophy", 3.0, "left"), lesion("disc_height_loss", 3.0))
 LOW_BACK = tuple(name for name, (region, _) in PRESETS.items() if region == "lumbar")
 
 
@@ -173,7 +173,7 @@ def test_a_complete_keyhole_frees_the_root_from_a_severe_bony_stenosis() -> None
 
 
 def test_bone_removal_from_behind_does_not_free_the_root_from_a_soft_disc_in_front() -> None:
-    soft = Segment.at("C6/7").with_lesions(lesion("herniation", 4.0))
+    soft = Segment.at("C6/7").with_lesions(lesion("herniation", 4.0, "left"))
     opened_up = freed(soft.after(removal(soft, "keyhole", "left", 0.5)), "flavum", "capsule")
     state = root_states(opened_up)[0]
     assert any(wall.startswith("herniation") for wall in state.walls)

@@ -6,7 +6,7 @@ The half-facet line is drawn where cadaver work put it, and both sides of the di
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from foramlib.evidence import facts
 from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, beside, depth, lines_of, title_depth
 from foramlib.figures.words import touched_name
-from foramlib.spine.lesions import Lesion
+from foramlib.spine.lesions import Lesion, kind_of
 from foramlib.spine.lesions import lesion as make_lesion
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.segment import Segment
@@ -240,8 +240,7 @@ def _segment(level: str, state: str, side: str) -> Segment:
 
 
 def _lesions(state: str, side: str) -> tuple[Lesion, ...]:
-    made = (make_lesion(name, mm, zone="foraminal" if name == "herniation" else "") for name, mm in STATES[state][1])
-    return tuple(replace(one, side=side) if one.kind.sides else one for one in made)
+    return tuple(make_lesion(name, mm, side if kind_of(name).sides else "") for name, mm in STATES[state][1])
 
 
 def _read(segment: Segment, side: str) -> Point:

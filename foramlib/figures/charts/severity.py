@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, beside, depth, lines_of, title_depth
-from foramlib.spine.lesions import Lesion
+from foramlib.spine.lesions import Lesion, kind_of
 from foramlib.spine.lesions import lesion as make_lesion
 from foramlib.spine.levels import parse_side
 from foramlib.spine.room import root_states
@@ -111,8 +111,8 @@ class RoomCurve:
 
 
 def _made(name: str, side: str, zone: str) -> Lesion:
-    sides = make_lesion(name).kind.sides
-    return make_lesion(name, "mild", side=parse_side(side) if sides else "", zone=zone)
+    side = parse_side(side)
+    return make_lesion(name, "mild", side=side if kind_of(name).sides else "", zone=zone)
 
 
 def describe_room(numbers: RoomCurve) -> str:

@@ -17,7 +17,7 @@ __all__ = ["SHARES", "validation_rows"]
 SHARES = (0.2, 0.4, 0.6)
 """Shares of the facet that are removed, one operation each."""
 
-_STATE = (lesion("disc_height_loss", 1.0), lesion("facet_hypertrophy", 3.0))
+_STATE = (lesion("disc_height_loss", 1.0), lesion("facet_hypertrophy", 3.0, "left"))
 
 
 def validation_rows(level: str = "C5/6") -> list[Row]:
