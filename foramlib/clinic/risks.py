@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["NO_TRIAL", "OF_HUNDRED", "Outcome", "Pair", "Risk", "newcombe", "outcomes", "pair", "wilson"]
 
 NO_TRIAL = (
-    "No trial has compared foraminotomy with non-surgical care; trials that compared an operation with it are of "
-    "fusion or discectomy"
+    "No trial that was read compares foraminotomy with non-surgical care; trials that compare an operation with it are "
+    "of fusion or discectomy"
 )
 """What must stand on the first screen and on every chart of this room; without its full stop."""
 

@@ -26,6 +26,7 @@ __all__ = [
     "Instrument",
     "Milestone",
     "Root",
+    "Search",
     "SeedClaim",
     "TestAccuracy",
     "Tissue",
@@ -37,6 +38,7 @@ __all__ = [
     "instruments",
     "milestones",
     "roots",
+    "searches",
     "seed_claims",
     "tests_accuracy",
     "tissues",
@@ -243,6 +245,18 @@ class Disagreement:
     other_fact_ids: Ids
 
 
+@dataclass(frozen=True)
+class Search:
+    """A search for something that was not found (``searches.csv``): when, by which words, where, and what came up."""
+
+    id: Text
+    date: Text
+    words: Text
+    where: Text
+    found: Text
+    says: Text
+
+
 @lru_cache(maxsize=1)
 def roots() -> Mapping[str, Root]:
     """Give what localises each root, by its name: C4 to T1, L1 to S1 (12 rows)."""
@@ -307,6 +321,12 @@ def do_not_use() -> tuple[DoNotUse, ...]:
 def disagreements() -> tuple[Disagreement, ...]:
     """Questions on which sources disagree; both sides are shown together."""
     return _read("disagreements", Disagreement)
+
+
+@lru_cache(maxsize=1)
+def searches() -> Mapping[str, Search]:
+    """Give what was searched for and not found, by row id such as ``"S:01"``."""
+    return by_key(_read("searches", Search), "id")
 
 
 def _read(name: str, row_type: type[Row]) -> tuple[Row, ...]:

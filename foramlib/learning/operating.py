@@ -140,8 +140,8 @@ class Operating:
 
     @property
     def operation(self) -> Operation:
-        """What is being done."""
-        return operation(self.approach)
+        """What is being done, in the words of its level."""
+        return operation(self.approach, self.level)
 
     @property
     def now(self) -> OperationStep:

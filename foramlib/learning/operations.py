@@ -7,7 +7,7 @@ through all of them; the model (:mod:`foramlib.spine.surgery`) takes away what a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -48,8 +48,9 @@ TEACHING = "agreed teaching text"
 """How a step that rests on teaching alone names its source; no number may stand in it."""
 
 _STEP_FIELDS = ("id", "title", "ask", "right", "act", "why", "see", "risk", "differs")
-_OWN = (*_STEP_FIELDS, "shared", "sources", "teaching", "leaflets", "wrong")
+_OWN = (*_STEP_FIELDS, "shared", "sources", "teaching", "leaflets", "wrong", "at")
 _LINK = re.compile(r"\[[^\]]+\]\(\{([^}]+)\}\)")
+_VERTEBRA = re.compile(r"\b[CTLS]\d{1,2}\b")
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class OperationStep:
         Evidence ids of teaching text: they may carry words, never a number.
     leaflets : tuple of Verdict
         What the leaflets say of this step, judged.
+    at : mapping of str to OperationStep
+        The step as it is told at a level with an anatomy of its own, by the name of the level.
     """
 
     id: str
@@ -124,6 +127,7 @@ class OperationStep:
     sources: tuple[str, ...]
     teaching: tuple[str, ...]
     leaflets: tuple[Verdict, ...]
+    at: Mapping[str, OperationStep] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property
     def prose(self) -> tuple[str, ...]:
@@ -191,11 +195,15 @@ class Operation:
         known = ", ".join(one.id for one in self.steps)
         raise InvalidInput(f"The operation {self.id} has no step {name!r}; its steps are {known}.")
 
+    def at(self, level: str) -> Operation:
+        """Give the operation in the words of a level, named as in ``"L5/S1"``."""
+        return replace(self, steps=tuple(one.at.get(level, one) for one in self.steps))
+
     @property
     def evidence(self) -> tuple[str, ...]:
         """All ids that may be cited, each once, for a bibliography."""
         rows = [*self.sources]
-        for one in self.steps:
+        for one in (variant for step in self.steps for variant in (step, *step.at.values())):
             rows += [*one.sources, *(row for wrong in one.wrong for row in wrong.sources)]
             rows += [row for leaflet in one.leaflets for row in leaflet.sources]
         return tuple(dict.fromkeys(rows))
@@ -234,7 +242,7 @@ def operations_for(region: str) -> tuple[str, ...]:
 
 
 def operation(name: str, level: object = None) -> Operation:
-    """Give an operation by its id, and make sure that it belongs to a level.
+    """Give an operation by its id; for a level make sure that it belongs there, and tell it in the level's own words.
 
     Parameters
     ----------
@@ -251,12 +259,10 @@ def operation(name: str, level: object = None) -> Operation:
     found = operations().get(name) if isinstance(name, str) else None
     if found is None:
         raise InvalidInput(f"There is no operation {name!r}; choose one of {', '.join(operations())}.")
-    if level is not None:
-        _check_region(found, level)
-    return found
+    return found if level is None else _told_at(found, level)
 
 
-def _check_region(found: Operation, level: object) -> None:
+def _told_at(found: Operation, level: object) -> Operation:
     from foramlib.spine.levels import Level  # noqa: PLC0415 - the model is only needed for a level
 
     place = level if isinstance(level, Level) else Level.parse(level)
@@ -266,6 +272,7 @@ def _check_region(found: Operation, level: object) -> None:
         raise InvalidInput(
             f"{found.title} belongs to the {where} and is not done at {place.name}; choose one of {allowed}."
         )
+    return found.at(place.name)
 
 
 # -- reading
@@ -318,9 +325,22 @@ def _read_step(record: Record) -> OperationStep:
     sources, teaching = _sources(record)
     wrong = tuple(_read_wrong(entry) for entry in record.records("wrong"))
     leaflets = tuple(_verdict(row, record.where) for row in _ids(record, "leaflets"))
-    step = OperationStep(wrong=wrong, sources=sources, teaching=teaching, leaflets=leaflets, **texts)
+    levels = record.record("at").fields if "at" in record.fields else {}
+    at = MappingProxyType({level: _read_variant(record, level) for level in levels})
+    step = OperationStep(wrong=wrong, sources=sources, teaching=teaching, leaflets=leaflets, at=at, **texts)
     _check_numbers(step, record.where)
     return step
+
+
+def _read_variant(record: Record, level: str) -> OperationStep:
+    """Read what a step says differently at one level; the fields it does not name stay."""
+    from foramlib.spine.levels import Level  # noqa: PLC0415 - the model is only needed for a level
+
+    own = record.record("at").record(level)
+    if Level.parse(level).name != level:
+        raise InvalidInput(f"{own.where}: write the level as {Level.parse(level).name}.")
+    below = {key: value for key, value in record.fields.items() if key not in {"at", "shared"}}
+    return _read_step(Record(own.where, {**below, **own.fields}))
 
 
 def _read_wrong(record: Record) -> WrongChoice:
@@ -365,11 +385,11 @@ def _citable(rows: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check_numbers(step: OperationStep, where: str) -> None:
-    """Refuse a digit outside a link to its evidence."""
+    """Refuse a digit outside a link to its evidence; the name of a vertebra is no number."""
     for text in step.prose:
         for row in _LINK.findall(text):
             cite(row)
-        if re.search(r"\d", _LINK.sub("", text)):
+        if re.search(r"\d", _VERTEBRA.sub("", _LINK.sub("", text))):
             raise InvalidInput(f"{where}: a number in {text!r} names no evidence; write it as [28 %]({{A:D-01}}).")
 
 

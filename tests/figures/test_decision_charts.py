@@ -81,7 +81,7 @@ def test_the_operations_in_trials_are_named_and_none_is_a_foraminotomy() -> None
 def test_both_sides_on_scans_without_symptoms() -> None:
     text = chart(without_symptoms.NAME).describe()
     assert "4 % under 40, 20 % over 40" in text
-    assert "commoner in people with back pain" in text
+    assert "in the low back a foramen graded moderate or severe went with leg pain" in text
 
 
 # -- a hundred

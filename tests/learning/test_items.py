@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
 from foramlib.learning.items import items, lint_items, read_items
+from foramlib.learning.patient import load_patient
 from foramlib.learning.records import Record, parse_records, read_records
 
 LESSONS = ("01", "02", "03", "04", "05", "06", "07", "08")
@@ -56,6 +58,41 @@ def test_a_lesson_has_five_to_eight_questions_with_ids_of_its_own(lesson: str) -
 def test_every_question_file_is_a_known_lesson() -> None:
     names = {path.stem for path in data_path("items").glob("*.yaml")} - {"predict", "roots"}
     assert names == set(LESSONS)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_model_shows_the_side_that_the_vignette_names(lesson: str) -> None:
+    for item in items(lesson):
+        named = set(re.findall(r"\b(left|right)\b(?! it\b)", item.stem))
+        if len(named) == 1:
+            assert item.state.side in named, item.id
+        pointed_at = re.findall(r"(?:side=|\.)(left|right)\b", f"{item.state.lesions} {item.state.focus}")
+        assert set(pointed_at) <= {item.state.side}, item.id
+
+
+def test_the_driver_with_a_soft_disc_has_it_on_the_right() -> None:
+    tomas = load_patient("tomas-lindqvist")
+    same = [item for lesson in LESSONS for item in items(lesson) if "39-year-old driver" in item.stem]
+    assert len(same) >= 2
+    for item in same:
+        assert (item.state.level, item.state.side) == (tomas.level, tomas.side)
+        assert f"{tomas.side} middle finger" in item.stem
+
+
+def test_a_root_is_not_named_exiting_or_traversing_where_that_gives_it_away() -> None:
+    item = next(one for one in items("02") if one.id == "02-subarticular")
+    assert [option.text for option in item.options] == ["L4", "L5", "S1", "L3"]
+
+
+def test_a_trial_too_small_for_complications_is_the_answer_to_the_leaflet() -> None:
+    item = next(one for one in items("06") if one.id == "06-leaflet")
+    assert item.options[item.right].text == "Not shown; the one randomised study is too small"
+    assert "P:E37" in item.sources
+
+
+def test_agreement_is_asked_with_the_grades_given() -> None:
+    item = next(one for one in items("03") if one.id == "03-agreement")
+    assert "three grades about equally often" in item.stem
 
 
 def test_the_good_question_is_read_and_clean() -> None:

@@ -36,9 +36,13 @@ def opened() -> Operating:
 # The data -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_every_step_and_every_choice_says_what_it_rests_on(name: str) -> None:
-    found = operation(name)
+TOLD = (*((name, None) for name in EVERY), *((name, "L5/S1") for name in operations_for("lumbar")))
+"""Every operation, and those of the low back in the words of the level with an anatomy of its own."""
+
+
+@pytest.mark.parametrize(("name", "level"), TOLD)
+def test_every_step_and_every_choice_says_what_it_rests_on(name: str, level: str | None) -> None:
+    found = operation(name, level)
     assert len(found.steps) >= 10
     for step in found.steps:
         assert step.sources or step.teaching
@@ -59,13 +63,13 @@ def test_the_model_knows_what_an_operation_asks_of_it(name: str) -> None:
     assert {"corridor", "bone", "flavum", "ventral"} <= {step.act for step in found.steps}
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_no_number_stands_in_a_step_but_as_a_link_to_its_evidence(name: str) -> None:
-    for step in operation(name).steps:
+@pytest.mark.parametrize(("name", "level"), TOLD)
+def test_no_number_stands_in_a_step_but_as_a_link_to_its_evidence(name: str, level: str | None) -> None:
+    for step in operation(name, level).steps:
         for text in step.prose:
             for shown, row in re.findall(r"\[([^\]]+)\]\(\{([^}]+)\}\)", text):
                 assert all(number in str(look_up(row)) for number in re.findall(r"[\d.]+", shown))
-            assert not re.search(r"\d", re.sub(r"\[[^\]]+\]\(\{[^}]+\}\)", "", text))
+            assert not re.search(r"\d", re.sub(r"\[[^\]]+\]\(\{[^}]+\}\)|\b[CTLS]\d\b", "", text))
 
 
 def test_each_leaflet_claim_is_one_that_has_been_judged() -> None:
@@ -73,6 +77,54 @@ def test_each_leaflet_claim_is_one_that_has_been_judged() -> None:
     assert told <= set(seed_claims())
     # What leaflets say of the operation itself stands somewhere: laser, anaesthesia, access, stability, fusion.
     assert {"S3-14", "S3-12", "S0-04", "S0-01", "S0-07", "S0-09", "S4-09", "S3-16", "S0-06", "S4-08"} <= told
+
+
+def words_of(name: str, level: str) -> str:
+    return " ".join(text for step in operation(name, level).steps for text in step.prose)
+
+
+@pytest.mark.parametrize("name", ["wiltse", "lumbar-tubular"])
+def test_no_second_transverse_process_is_looked_for_above_the_sacrum(name: str) -> None:
+    last, higher = words_of(name, "L5/S1"), words_of(name, "L4/5")
+    assert not re.search(r"transverse processes|lower transverse process", last)
+    for landmark in ("sacral ala", "the iliac crest ", "lumbosacral ligament", "far-out syndrome"):
+        assert landmark in last
+        assert landmark not in higher
+    assert "lower transverse process" in higher
+    assert "P:P38" in operation(name).evidence
+
+
+def test_the_iliac_crest_stands_in_the_way_of_the_endoscope_at_the_last_level_only() -> None:
+    assert "iliac crest stands beside this level" in words_of("transforaminal", "L5/S1")
+    assert "iliac crest stands beside this level" not in words_of("transforaminal", "L3/4")
+
+
+def test_the_operation_of_a_level_is_told_in_its_words() -> None:
+    last = begin("L5/S1", "wiltse", "right").operation
+    assert last == operation("wiltse", "L5/S1") != operation("wiltse")
+    assert [step.id for step in last.steps] == [step.id for step in operation("wiltse").steps]
+    assert [step.act for step in last.steps] == [step.act for step in operation("wiltse").steps]
+    assert begin("L4/5", "wiltse").operation == operation("wiltse")
+
+
+@pytest.mark.parametrize("name", ["wiltse", "lumbar-tubular"])
+def test_a_lost_pars_is_told_with_the_study_that_speaks_against_it(name: str) -> None:
+    lost = next(one for one in operation(name).step("bone").wrong if one.id == "pars-lost")
+    assert {"P:P15", "P:P37"} <= set(lost.sources)
+    assert "did not raise rotation significantly" in lost.because
+
+
+def test_a_broken_pars_costs_the_joint_below_its_hold() -> None:
+    broken = next(one for one in operation("interlaminar").step("landmark").wrong if one.id == "pars")
+    assert "joint below" in broken.consequence
+    assert "joint above" not in broken.consequence + broken.because
+
+
+def test_the_level_is_numbered_on_the_scan_and_found_again_in_theatre() -> None:
+    for name in operations_for("lumbar"):
+        step = operation(name).step("level")
+        assert "numbering from the scan" in step.right
+        assert "P:P43" in step.sources
 
 
 def test_both_sides_stand_beside_the_half_facet_limit() -> None:
@@ -93,6 +145,8 @@ def test_both_sides_stand_beside_the_half_facet_limit() -> None:
         ("S0-01", "S9-01", "no judged claim 'S9-01'"),
         ("corridor: midline", "corridor: tunnel", "'tunnel'"),
         ("shared: neck-level", "shared: moon-level", "moon-level"),
+        ("    act: corridor", "    at: {C5-6: {see: Bone.}}", "write the level as C5/6"),
+        ("    act: corridor", "    at: {C5/6: {smell: Bone.}}", "'smell' is not known"),
     ],
 )
 def test_a_damaged_file_is_refused_in_a_sentence(old: str, new: str, said: str) -> None:

@@ -28,6 +28,23 @@ def test_all_seventy_five_claims_belong_to_a_leaflet_and_their_facts_exist() -> 
         assert [fact.id for fact in facts_of(claim)] == list(claim.fact_ids)
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict", "said"),
+    [
+        ("S1-15", "nuanced", "does not hide that there are risks"),
+        ("S3-03", "nuanced", "slips, do narrow"),
+        ("S3-15", "nuanced", "an operation before"),
+        ("S4-05", "out_of_scope", "Scar about nerve"),
+        ("S4-08", "contested", "too small for complications"),
+        ("S2-11", "nuanced", "no such study after foraminotomy was read"),
+    ],
+)
+def test_verdicts_that_were_wrong_stay_mended(claim: str, verdict: str, said: str) -> None:
+    found = seed_claims()[claim]
+    assert found.verdict == verdict
+    assert said in found.explanation
+
+
 def test_tallies_add_up() -> None:
     assert sum(sum(tally(leaflet).values()) for leaflet in leaflets()) == 75
 

@@ -82,10 +82,10 @@ class ApproachChart:
     def remarks(self) -> tuple[str, ...]:
         """What is said under the chart, one sentence each."""
         neck = (
-            "Only one small trial drew lots between open and tubular surgery; the rest was compared afterwards.",
-            "No study that was read sets endoscopic beside open foraminotomy.",
+            "Lots were drawn twice in what was read: open against tube, and open against endoscope.",
+            "Both are too small for complications; the rest was compared afterwards.",
         )
-        back = ("In the low back no approach to the foramen was compared with another in what was read.",)
+        back = ("No study that was read compares open, tube and endoscope for a narrow foramen of the low back.",)
         return (
             "A line is a 95 % interval, or one SD or a range where its figures say so; a ring has no interval.",
             *(neck if "cervical" in self.regions else ()),

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["WithoutSymptoms", "compose_without_symptoms", "describe_without_symptoms"]
 
 NAME = "without-symptoms"
-COUNTERWEIGHT: Final = "A:C-32"
-"""The other side: up to 50 years these findings are still commoner in people with back pain."""
+COUNTERWEIGHT: Final = "A:C-27"
+"""The other side, of foramina themselves: in the low back a high grade went with leg pain."""
 
-_OTHER_SIDE: Final = "up to 50 years of age, disc changes are still commoner in people with back pain"
+_OTHER_SIDE: Final = "in the low back a foramen graded moderate or severe went with leg pain"
 _STRIP: Final = 32.0  # points: the line of marks below the words
 _MARKS: Final = {"younger": "o", "older": "D", "all": "s"}
 _WORDS: Final = {"younger": "ring: the younger", "older": "diamond: the older", "all": "square: all ages"}
