@@ -43,7 +43,7 @@ _CLOSE = 1  # points within which two candidates are not told apart
 _SIGNS = ("power", "reflexes", "sensation")
 _PAIN = "pain:"  # before a region's id where a reason names what it comes from
 _ARM_AND_LEG = "One root cannot explain signs in arm and leg; think of the cord, or of two places at once."
-_GRADE = "Grade the weakness from 0 to 5 (MRC): 3 or less needs an urgent spinal opinion."
+_GRADE = "Grade the weakness from 0 to 5 (MRC): 3 or less needs an urgent opinion."
 _LOST_AND_BRISK = (
     "A reflex that is lost beside brisk ones is a pattern of the cord at that level: "
     "look for the other signs now, and have the cord scanned soon."

@@ -157,7 +157,7 @@ def test_one_reflex_sign_of_the_cord_alone_does_not_stop_but_asks_for_the_others
     assert any("look for the others now" in line for line in result.describe().splitlines())
 
 
-@pytest.mark.parametrize("pair", combinations(REFLEX_SIGNS, 2))
+@pytest.mark.parametrize("pair", tuple(combinations(REFLEX_SIGNS, 2)))
 def test_two_signs_of_the_cord_stop(pair: tuple[str, str]) -> None:
     assert up(*pair, "weak-wrist-extension") == {"myelopathy"}
 
