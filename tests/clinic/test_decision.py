@@ -367,3 +367,11 @@ def test_every_number_in_the_rules_has_its_source() -> None:
                       for judged, chosen in product(options(), repeat=2) for root in (True, False))  # fmt: skip
     found = lint_document(Document("reasons.csv", path.with_suffix(".yaml"), passages))
     assert [str(problem) for problem in found] == []
+
+
+@pytest.mark.parametrize(("level", "weak"), [("C5/6", "weak-wrist-extension"), ("L5/S1", "weak-big-toe-extension")])
+def test_weakness_is_referred_by_the_guidance_for_its_own_limb(level: str, weak: str) -> None:
+    found = judge(Presentation(12, level, (weak,), earlier=(f"not-{weak}",), tried=True, course="improving"))
+    assert found.best == "urgent"
+    assert ("P:G16" in found.why) == level.startswith("L")
+    assert ("neck" in found.why) == level.startswith("C")
