@@ -222,6 +222,7 @@ def _spoken() -> frozenset[str]:
         )
     ]  # fmt: skip
     cases += [helen().with_findings([sign]) for sign in FLAGS]
+    cases += [Presentation(4, "L5/S1", ("weak-big-toe-extension", sign)) for sign in FLAGS]
     cases.append(helen(lesions=(("herniation", "central"),)))
     for case in cases:
         try:
