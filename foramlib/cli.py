@@ -388,7 +388,7 @@ def _operate(chosen: argparse.Namespace) -> int:
 
 
 def _localise(chosen: argparse.Namespace) -> int:
-    from foramlib.clinic.accuracy import beliefs  # noqa: PLC0415
+    from foramlib.clinic.accuracy import beliefs, withheld  # noqa: PLC0415
     from foramlib.clinic.localise import localise  # noqa: PLC0415
     from foramlib.learning.patient import load_patient  # noqa: PLC0415
 
@@ -400,9 +400,10 @@ def _localise(chosen: argparse.Namespace) -> int:
     found = localise(given, (*(who.regions if who else ()), *chosen.region))
     weighed = beliefs(given, age=who.age if who else None)
     if chosen.json:
-        _print_json({**found.as_dict(), "probabilities": [belief.as_dict() for belief in weighed]})
+        told = {"probabilities": [belief.as_dict() for belief in weighed], "no_probability": list(withheld(given))}
+        _print_json({**found.as_dict(), **told})
     else:
-        print("\n".join([found.describe(), *(belief.sentence() for belief in weighed)]))
+        print("\n".join([found.describe(), *(belief.sentence() for belief in weighed), *withheld(given)]))
         print("A teaching rule, not medical advice.")
     return 0
 

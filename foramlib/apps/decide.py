@@ -297,13 +297,14 @@ def _decision(state: Rehearsal) -> Block:
 
 def _weigh(state: Rehearsal) -> list[Block]:
     judged, chosen = state.judgement, options()[state.chosen]
+    after = consequence(judged.best, chosen.id, of_root=judged.of_root)
     texts = [one.text for one in judged.said]
     return [
         _prose("verdict", _verdict(state), "fl-d-verdict"),
         _prose("why", f"What decides: {judged.why}"),
         *_compared(state),
         _prose("told", _history_read(state)),
-        _prose("after", f"If you choose “{chosen.name}”: {consequence(judged.best, chosen.id)}"),
+        _prose("after", f"If you choose “{chosen.name}”: {after}"),
         *_on_second_thought(state),
         _heading("What speaks for and against each"),
         {"type": "cards", "id": "cards", "cards": _cards(state)},
@@ -436,7 +437,7 @@ def _array(one: Array) -> dict[str, Any]:
 
 
 def _explain(state: Rehearsal) -> list[Block]:
-    best = state.judgement.best
+    judged = state.judgement
     label = f"Say it to {state.patient.name} in your own words"
     return [
         *_says(state),
@@ -449,7 +450,7 @@ def _explain(state: Rehearsal) -> list[Block]:
             "value": sorted(state.ticked),
         },
         {"type": "folded", "id": "model", "label": "Compare with one way to say it", "items": [
-            pieces(f"“{explanation(best)}”"),
+            pieces(f"“{explanation(judged.best, of_root=judged.of_root)}”"),
         ]},
         _buttons(("keep", "", "Keep this decision"), ("go", "matters", "Back to what matters")),
         *_kept(state),
@@ -467,6 +468,8 @@ def _onward(state: Rehearsal) -> str:
         return f"The rules favour another: {options()[judged.best].name}. Decide again, or say why you differ."
     if state.chosen == "offer":
         return f'Lesson 07 makes a dated plan of it: fl.planner("{state.patient.id}").'
+    if judged.of_root:
+        return f'If the spinal team offers an operation, lesson 07 dates it: fl.planner("{state.patient.id}").'
     return "Lesson 07 knows it too: no operation is planned."
 
 

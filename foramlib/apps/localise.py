@@ -17,7 +17,7 @@ import traitlets
 from foramlib.apps.assets import script, style
 from foramlib.apps.body_map import BodyMap, map_of
 from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, close_all
-from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs
+from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs, withheld
 from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes, pitfalls
 from foramlib.clinic.localise import RULE, Localisation
 from foramlib.clinic.localise import localise as name_roots
@@ -222,8 +222,10 @@ class LocaliseApp:
         if self.controls["ranking"].value:
             lines += [self._result.describe()]
         else:
-            lines += [*(f"{flag.title}. {flag.sentence}" for flag in self._result.flags), _HIDDEN]
+            lines += [f"{flag.title}. {flag.sentence}" for flag in self._result.flags]
+            lines += [*self._result.hints, _HIDDEN]
         lines += [belief["description"] for belief in self.view.page["beliefs"]]
+        lines += withheld(self.case.given)
         return "\n".join(line for line in lines if line)
 
     # What can be done.
@@ -346,7 +348,7 @@ class LocaliseApp:
         self.strip.page = _strip(case, result, weighed) | ({} if seen else {"verdict": _HIDDEN})
         flags = " ".join(f"{flag.title}. {flag.sentence}" for flag in result.flags)
         self.panel.verdict, self.panel.flagged = flags or self.strip.page["verdict"], bool(flags)
-        self.view.page = _result_page(result, weighed) | ({} if seen else dict(_NOTHING))
+        self.view.page = _result_page(case, result, weighed) | ({} if seen else dict(_NOTHING))
         if not same_patient:
             self._turn_to(case)
 
@@ -520,20 +522,20 @@ def _strip(case: Case, result: Localisation, weighed: tuple[Belief, ...]) -> dic
         "story": f"{who.name}, {who.age}, {who.occupation}. {who.history}" if who else "",
         "flags": [{"title": one.title, "text": one.sentence, "sources": _links(one.sources)} for one in result.flags],
         "verdict": result.verdict,
-        "moved": " ".join(belief.sentence() for belief in weighed),
+        "moved": " ".join([*result.hints, *(belief.sentence() for belief in weighed)]),
         "message": who.remark if who else "",
         "refused": False,
     }
 
 
-def _result_page(result: Localisation, weighed: tuple[Belief, ...]) -> dict[str, Any]:
+def _result_page(case: Case, result: Localisation, weighed: tuple[Belief, ...]) -> dict[str, Any]:
     shown = result.candidates[:_MOST_SHOWN]
     most = max([1, *(points for one in shown for points in (one.gained, one.lost))])
     rest = ", ".join(one.name for one in result.candidates[_MOST_SHOWN:])
     return {
         "candidates": [_candidate(one, most) for one in shown],
         "rest": f"Further down: {rest}." if rest else "",
-        "notes": [*result.notes, RULE],
+        "notes": [*result.notes, *withheld(case.given), RULE],
         "pitfalls": [{"title": one.title, "text": one.text, "sources": _links(one.sources)} for one in pitfalls()],
         "beliefs": [probability_bar(belief) for belief in weighed],
     }

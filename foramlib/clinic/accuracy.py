@@ -1,7 +1,8 @@
 """How good the tests are, and what the recorded results make of a probability.
 
 Figures are those of ``tests_accuracy.csv``, chosen in ``data/clinic/tests.csv``; each holds for the people it was
-measured in, which stands beside it. Tests say whether a root (or the cord, or a disc) is ill, never which root.
+measured in, which stands beside it; where a finding says that a patient is not one of them, no probability is given,
+and :func:`withheld` says why. Tests say whether a root (or the cord, or a disc) is ill, never which root.
 """
 
 from __future__ import annotations
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from foramlib.evidence.clinical import TestAccuracy
     from foramlib.evidence.records import Count, Ids, Text
 
-__all__ = ["BEFORE", "CONDITIONS", "FIGURES", "Belief", "DiagnosticTest", "Step", "beliefs", "diagnostic_tests"]
+__all__ = [
+    "BEFORE",
+    "CONDITIONS",
+    "FIGURES",
+    "Belief",
+    "DiagnosticTest",
+    "Step",
+    "beliefs",
+    "diagnostic_tests",
+    "withheld",
+]
 
 CONDITIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,7 +69,11 @@ _MANY, _FEW = 3, 1
 
 @dataclass(frozen=True)
 class _Chosen:
-    """A row of ``tests.csv``: which figures of which study stand for a finding."""
+    """A row of ``tests.csv``: which figures of which study stand for a finding.
+
+    ``printed`` is the fact that holds what the paper prints where that is not what its figures give; with a finding of
+    ``unless`` the patient is not one of those in whom the test was measured.
+    """
 
     id: Text
     finding: Text
@@ -70,6 +85,8 @@ class _Chosen:
     sick: Count
     tn: Count
     well: Count
+    printed: str
+    unless: Ids
     note: str
     sources: Ids
 
@@ -90,6 +107,10 @@ class DiagnosticTest:
         Likelihood ratios, calculated, with 95 % intervals where they can be had.
     population, standard, caution, note : str
         In whom and against what it was measured, and what to take care with.
+    printed : str
+        What the paper itself prints where that differs, in a sentence; else empty.
+    unless : tuple of str
+        Findings with which the figures do not hold for a patient.
     sources : tuple of str
         Evidence ids.
     """
@@ -107,17 +128,34 @@ class DiagnosticTest:
     standard: str
     caution: str
     note: str
+    printed: str
+    unless: tuple[str, ...]
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One result and what it does: ``text`` "Spurling test positive", its ratio, in whom it was measured, its ids."""
+    """One result and what it does.
+
+    Attributes
+    ----------
+    text : str
+        ``"Spurling test positive"``.
+    ratio : Ratio
+        What it multiplies the odds by.
+    who : str
+        In whom it was measured.
+    sources : tuple of str
+        Evidence ids.
+    printed : str
+        What the paper prints where that differs; else empty.
+    """
 
     text: str
     ratio: Ratio
     who: str
     sources: tuple[str, ...]
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +219,7 @@ def _percent(share: float | None) -> str:
 @lru_cache(maxsize=1)
 def diagnostic_tests() -> Mapping[str, DiagnosticTest]:
     """Give every test with figures, by the name of the figures."""
-    known = {"finding": findings().keys(), "sources": facts().keys()}
+    known = {"finding": findings().keys(), "unless": findings().keys(), "sources": facts().keys()}
     rows = read_table(data_path("clinic", "tests.csv"), _Chosen, known)
     return by_key([_with_figures(row) for row in rows], "id")
 
@@ -191,7 +229,8 @@ def _with_figures(row: _Chosen) -> DiagnosticTest:
     sens = Share(published.sens or 0, published.sens_low, published.sens_high)
     spec = Share(published.spec or 0, published.spec_low, published.spec_high)
     if row.tp and row.sick and row.tn and row.well:
-        positive, negative = ratios_from_counts(row.tp, row.sick, row.tn, row.well)
+        empty = row.tp == row.sick or row.tn == row.well
+        positive, negative = ratios_from_counts(row.tp, row.sick, row.tn, row.well, add_half=empty)
     else:
         positive, negative = ratios_from_shares(sens, spec)
     return DiagnosticTest(
@@ -208,7 +247,19 @@ def _with_figures(row: _Chosen) -> DiagnosticTest:
         standard=published.reference_standard,
         caution=published.caution,
         note=row.note,
+        printed=_as_printed(row, positive, negative) if row.printed else "",
+        unless=row.unless,
         sources=row.sources,
+    )
+
+
+def _as_printed(row: _Chosen, positive: Ratio, negative: Ratio) -> str:
+    """Say what the paper prints beside what its sensitivity and specificity give."""
+    fact = facts()[row.printed]
+    found = re.findall(r"LR[+-] ([\d.]+)", fact.value)
+    return (
+        f"{row.label}: {positive.value:.2g} and {negative.value:.2g} are ours, from the pooled sensitivity and "
+        f"specificity; the paper prints {found[0]} and {found[1]}, which do not follow from them."
     )
 
 
@@ -258,7 +309,40 @@ def beliefs(
         if condition not in CONDITIONS:
             raise InvalidInput(f"The condition {condition!r} is not known; choose one of {', '.join(CONDITIONS)}.")
     found = {condition: list(_steps(condition, told, figures, age)) for condition in CONDITIONS}
+    # What was found may say that the patient is not one of those in whom a test was measured; see `withheld`.
     return tuple(belief(name, start[name], tuple(steps)) for name, steps in found.items() if steps)
+
+
+def withheld(given: Iterable[str]) -> tuple[str, ...]:
+    """Say of which condition no probability is given, and why: the patient is not one of those who were measured.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Ids of findings, as for :func:`beliefs`.
+
+    Examples
+    --------
+    >>> withheld(["kemp", "not-straight-leg-raise"])[0][:52]
+    'No probability of a lumbar disc herniation is given.'
+    """
+    told = set(given)
+    done = [test for test in diagnostic_tests().values() if {test.finding, NOT + test.finding} & told]
+    left = [test for test in done if not _holds(test, told)]
+    return tuple(dict.fromkeys(_without(test, told) for test in left))
+
+
+def _without(test: DiagnosticTest, told: set[str]) -> str:
+    signs = " and ".join(f"“{findings()[name].text}”" for name in test.unless if name in told)
+    who = test.note.partition(";")[0]
+    return (
+        f"No probability of {CONDITIONS[test.condition]} is given. The figures of the test were measured {who}; "
+        f"here {signs} points to a narrow foramen, for which they do not hold."
+    )
+
+
+def _holds(test: DiagnosticTest, told: set[str]) -> bool:
+    return not set(test.unless) & told
 
 
 def belief(condition: str, before: float, steps: tuple[Step, ...]) -> Belief:
@@ -274,6 +358,7 @@ def _remarks(steps: tuple[Step, ...]) -> Iterator[str]:
     if without:
         yield f"No interval is drawn: none is published, in what was read, for {', '.join(without)}."
     yield from dict.fromkeys(f"Measured in {step.who}." for step in steps)
+    yield from dict.fromkeys(step.printed for step in steps if step.printed)
 
 
 def _steps(condition: str, told: set[str], figures: str, age: int | None) -> Iterator[Step]:
@@ -284,16 +369,16 @@ def _steps(condition: str, told: set[str], figures: str, age: int | None) -> Ite
     yield from cluster
     for test in diagnostic_tests().values():
         in_cluster = bool(cluster) and test.finding in _CLUSTER
-        if test.condition == condition and test.figures in {"", figures} and not in_cluster:
+        if test.condition == condition and test.figures in {"", figures} and not in_cluster and _holds(test, told):
             yield from _result(test, told)
 
 
 def _result(test: DiagnosticTest, told: set[str]) -> Iterator[Step]:
     who = "; ".join(part for part in (_people(test.population), test.note) if part)
     if test.finding in told:
-        yield Step(f"{test.label} positive", test.positive, who, test.sources)
+        yield Step(f"{test.label} positive", test.positive, who, test.sources, test.printed)
     if NOT + test.finding in told:
-        yield Step(f"{test.label} negative", test.negative, who, test.sources)
+        yield Step(f"{test.label} negative", test.negative, who, test.sources, test.printed)
 
 
 def _cluster(told: set[str]) -> Iterator[Step]:

@@ -54,7 +54,7 @@ class Probability:
     high: float | None = None
 
 
-def ratios_from_counts(tp: int, sick: int, tn: int, well: int) -> tuple[Ratio, Ratio]:
+def ratios_from_counts(tp: int, sick: int, tn: int, well: int, *, add_half: bool = False) -> tuple[Ratio, Ratio]:
     """Likelihood ratios of a positive and a negative test, from the counts of a study.
 
     Parameters
@@ -63,6 +63,8 @@ def ratios_from_counts(tp: int, sick: int, tn: int, well: int) -> tuple[Ratio, R
         Positive tests among the sick, and the sick.
     tn, well : int
         Negative tests among the well, and the well.
+    add_half : bool
+        Add half a person to each of the four cells, the usual remedy (Haldane and Anscombe) where one is empty.
 
     Raises
     ------
@@ -75,12 +77,18 @@ def ratios_from_counts(tp: int, sick: int, tn: int, well: int) -> tuple[Ratio, R
     >>> round(positive.value, 2), round(negative.value, 2)
     (4.3, 0.75)
     """
-    if not (0 < tp < sick and 0 < tn < well):
+    possible = 0 <= tp <= sick and 0 <= tn <= well and sick > 0 < well
+    if not possible or not (add_half or (0 < tp < sick and 0 < tn < well)):
         raise InvalidInput(f"Counts of {tp}/{sick} and {tn}/{well} give no ratio; every cell needs someone in it.")
-    return _ratio(tp, sick, well - tn, well), _ratio(sick - tp, sick, tn, well)
+    half = 0.5 if add_half else 0.0
+    people = sick + 2 * half, well + 2 * half
+    return (
+        _ratio(tp + half, people[0], well - tn + half, people[1]),
+        _ratio(sick - tp + half, people[0], tn + half, people[1]),
+    )
 
 
-def _ratio(first: int, of_first: int, second: int, of_second: int) -> Ratio:
+def _ratio(first: float, of_first: float, second: float, of_second: float) -> Ratio:
     value = (first / of_first) / (second / of_second)
     spread = _Z * sqrt(1 / first - 1 / of_first + 1 / second - 1 / of_second)
     return Ratio(value, value * exp(-spread), value * exp(spread))

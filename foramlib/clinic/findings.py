@@ -17,7 +17,7 @@ from foramlib.evidence import data_path, facts
 from foramlib.evidence.tables import by_key, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from foramlib.evidence.records import Ids, Text
 
@@ -59,6 +59,8 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 )
 """Groups of findings and their headings, in the order of an examination."""
 
+_TOGETHER = 2  # signs of a flag that are needed where none of them is enough alone
+
 # The column of roots.csv on which a key finding of a group rests.
 _CELLS = MappingProxyType({"power": "key_muscle", "reflexes": "reflex", "sensation": "key_sensory_point"})
 
@@ -68,7 +70,7 @@ class Finding:
     """One finding (``findings.csv``).
 
     ``key`` names what it points to with its whole weight, ``fits`` what it agrees with, ``against`` what it speaks
-    against, and ``absent_fits`` what its absence agrees with; ``excludes`` cannot stand beside it.
+    against, and ``absent_fits`` what its absence agrees with.
     """
 
     id: Text
@@ -81,7 +83,6 @@ class Finding:
     fits: Ids
     against: Ids
     absent_fits: Ids
-    excludes: Ids
     sources: Ids
 
 
@@ -99,14 +100,71 @@ class LookAlike:
 
 @dataclass(frozen=True)
 class RedFlag:
-    """What must interrupt (``red_flags.csv``): any of its signs, and the sentence to be said."""
+    """What must interrupt (``red_flags.csv``), by one rule for every flag: :meth:`raised_by`.
+
+    Attributes
+    ----------
+    id, title : str
+        For example ``"myelopathy"`` and ``"Suspected cervical myelopathy"``.
+    part : str
+        Part of the body it belongs to.
+    urgency : str
+        ``"emergency"`` (now, the same day at the latest) or ``"urgent"`` (within days).
+    root : str
+        ``"yes"`` where the root itself may be in trouble, so that an operation on it stays a question.
+    alone, together : tuple of str
+        Findings of which any one raises the flag, and findings of which two do.
+    beside : tuple of str
+        Where it is not empty, one of these must be there as well: findings, groups of findings, or ``"pain"``.
+    replaces : tuple of str
+        Flags that it makes superfluous.
+    sentence, hint : str
+        What is said when it is up, and when one of `together` stands by itself.
+    sources : tuple of str
+        Evidence ids.
+    """
 
     id: Text
     title: Text
     part: Part
-    signs: Ids
+    urgency: Literal["emergency", "urgent"]
+    root: Literal["yes", "no"]
+    alone: Ids
+    together: Ids
+    beside: Ids
+    replaces: Ids
     sentence: Text
+    hint: str
     sources: Ids
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """Every finding that raises the flag, by itself or with another."""
+        return (*self.alone, *self.together)
+
+    def raised_by(self, here: Collection[str], *, pain: bool) -> frozenset[str]:
+        """Give the findings that raise the flag; none where it is not up.
+
+        Parameters
+        ----------
+        here : collection of str
+            Ids of the findings that are present.
+        pain : bool
+            Whether a region of the body hurts.
+        """
+        found = frozenset(self.signs) & frozenset(here)
+        enough = bool(found & frozenset(self.alone)) or len(found) >= _TOGETHER
+        return found if enough and self._accompanied(here, pain=pain) else frozenset()
+
+    def _accompanied(self, here: Collection[str], *, pain: bool) -> bool:
+        others = [name for name in here if name not in self.signs]
+        told = {*others, *(findings()[name].group for name in others), *(("pain",) if pain else ())}
+        return not self.beside or bool(told & set(self.beside))
+
+    def hinted_by(self, here: Collection[str]) -> bool:
+        """Tell whether one of the signs that count together stands by itself."""
+        found = frozenset(self.signs) & frozenset(here)
+        return bool(self.hint) and len(found) == 1 and found <= frozenset(self.together)
 
 
 @dataclass(frozen=True)
@@ -136,7 +194,6 @@ def findings() -> Mapping[str, Finding]:
     known = [*root_cards(), *look_alikes()]
     columns = dict.fromkeys(("key", "fits", "against", "absent_fits"), known)
     rows = _read("findings", Finding, **columns)
-    _check_exclusions(rows)
     return by_key(map(_confirmed_only, rows), "id")
 
 
@@ -161,8 +218,10 @@ def look_alikes() -> Mapping[str, LookAlike]:
 
 @lru_cache(maxsize=1)
 def red_flags() -> tuple[RedFlag, ...]:
-    """Give what must interrupt; every sign is a finding."""
-    return _read("red_flags", RedFlag, signs=list(findings()))
+    """Give what must interrupt, emergencies first; every sign is a finding."""
+    signs = list(findings())
+    rows = _read("red_flags", RedFlag, alone=signs, together=signs, beside=[*signs, *GROUPS, "pain"])
+    return tuple(sorted(rows, key=lambda row: row.urgency != "emergency"))
 
 
 @lru_cache(maxsize=1)
@@ -179,14 +238,6 @@ def pitfalls() -> tuple[Pitfall, ...]:
 
 def _read(name: str, row_type: type[Row], **known: list[str]) -> tuple[Row, ...]:
     return read_table(data_path("clinic", f"{name}.csv"), row_type, {"sources": facts().keys(), **known})
-
-
-def _check_exclusions(rows: tuple[Finding, ...]) -> None:
-    ids = {row.id for row in rows}
-    for row in rows:
-        for other in row.excludes:
-            if other not in ids:
-                raise InvalidInput(f"Data table findings.csv: {row.id!r} excludes {other!r}, which is not a finding.")
 
 
 def _confirmed_only(row: Finding) -> Finding:

@@ -1,8 +1,8 @@
 """Who needs an operation? Rules that weigh a presentation, give their reasons, and never know who the patient is.
 
 The rules are data (``data/clinic/decision/reasons.csv``). A reason speaks for or against one of four options when its
-signs are there; some reasons also decide, by rank: red flags first, then another cause, then pain that is not of a
-root, then new weakness, then the course and the time. They are a teaching rule, not a guideline.
+signs are there; some reasons also decide, by rank: red flags first, severe or growing weakness among them, then
+another cause, then pain that is not of a root, then the course and the time. They are a teaching rule, not a guideline.
 """
 
 from __future__ import annotations
@@ -65,11 +65,23 @@ COURSES: Mapping[str, str] = {
 }
 """How the pain is going, and in words."""
 
-_FLAGS = ("myelopathy", "cauda-equina", "infection", "tumour", "pancoast", "foot-drop")
+_FLAGS = (
+    "cauda-equina",
+    "metastatic-compression",
+    "dissection",
+    "myelopathy",
+    "infection",
+    "fracture",
+    "tumour",
+    "pancoast",
+    "foot-drop",
+    "weakness",
+)
 
 SIGNS = frozenset(
     {
         "red-flag",
+        "not-a-root",
         *(f"flag:{name}" for name in _FLAGS),
         "root",
         "look-alike",
@@ -91,7 +103,11 @@ SIGNS = frozenset(
         "central",
     }
 )
-"""What a rule may ask for; everything is found from the presentation."""
+"""What a rule may ask for; everything is found from the presentation.
+
+``red-flag`` is any flag, ``not-a-root`` one that points to another disease: with the others an operation on the root
+stays a question.
+"""
 
 
 @dataclass(frozen=True)
@@ -207,11 +223,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What is likely to follow a choice where the rules judge so (``consequences.csv``)."""
+    """What is likely to follow a choice where the rules judge so (``consequences.csv``).
+
+    ``root`` is ``"yes"`` where every red flag that is up may come from the root, empty where that makes no difference.
+    """
 
     id: Text
     judged: Choice
     chosen: Choice
+    root: Literal["", "yes"]
     text: Text
 
 
@@ -245,7 +265,7 @@ class Judgement:
     leader : Candidate or None
         The root or look-alike that the findings name first.
     urgency : int
-        3 emergency, 2 urgent, 1 soon, 0 routine.
+        3 emergency, 2 urgent, 0 routine.
     """
 
     best: Choice
@@ -258,6 +278,11 @@ class Judgement:
     def reasons(self, option: str, side: str) -> tuple[str, ...]:
         """Give the texts that speak for or against an option."""
         return tuple(one.text for one in self.said if (one.option, one.side) == (option, side))
+
+    @property
+    def of_root(self) -> bool:
+        """Whether red flags are up and all of them may come from the root."""
+        return bool(self.flags) and all(flag.root == "yes" for flag in self.flags)
 
     @property
     def why(self) -> str:
@@ -277,7 +302,7 @@ def judge(case: Presentation) -> Judgement:
     >>> judge(Presentation(3, "L4/5", ("straight-leg-raise",), course="improving")).best
     'wait'
     """
-    found = localise(case.findings, case.regions)
+    found = localise(case.findings, case.regions, case.earlier)
     leader = _leader(found.candidates)
     signs = _signs(case, found.flags, leader)
     speaking = [reason for reason in reasons() if reason.speaks(signs, case.weeks)]
@@ -286,12 +311,12 @@ def judge(case: Presentation) -> Judgement:
         raise InvalidInput("No rule decides on this presentation; say how the pain goes, and where it is.")
     ordered = [deciding, *(reason for reason in speaking if reason is not deciding)]
     said = tuple(_said(reason, found.flags, leader, decides=reason is deciding) for reason in ordered)
-    return Judgement(deciding.option, deciding.also, said, found.flags, leader, _urgency(signs, deciding.option))
+    return Judgement(deciding.option, deciding.also, said, found.flags, leader, _urgency(found.flags))
 
 
 def signs_of(case: Presentation) -> frozenset[str]:
     """Find the signs that rules ask for, each one of :data:`SIGNS`."""
-    found = localise(case.findings, case.regions)
+    found = localise(case.findings, case.regions, case.earlier)
     return _signs(case, found.flags, _leader(found.candidates))
 
 
@@ -301,6 +326,7 @@ def _leader(candidates: tuple[Candidate, ...]) -> Candidate | None:
 
 def _signs(case: Presentation, flags: tuple[RedFlag, ...], leader: Candidate | None) -> frozenset[str]:
     found = {f"flag:{flag.id}" for flag in flags} | ({"red-flag"} if flags else set())
+    found |= {"not-a-root"} if any(flag.root == "no" for flag in flags) else set()
     found |= {"cervical" if case.part == "arm" else "lumbar", case.main, *_of_lesions(case)}
     found |= {"tried"} if case.tried else set()
     found |= {"improving"} & {case.course} or ({"course-unknown"} if case.course == "unknown" else set())
@@ -340,10 +366,10 @@ def _is_weakness(name: str, candidate: str) -> bool:
     return one.group == "power" and candidate in {*one.key, *one.fits}
 
 
-def _urgency(signs: frozenset[str], best: str) -> int:
-    if best == "urgent":
-        return 3 if "flag:cauda-equina" in signs else 2
-    return 1 if best == "offer" and "new-weakness" in signs else 0
+def _urgency(flags: tuple[RedFlag, ...]) -> int:
+    if not flags:
+        return 0
+    return 3 if any(flag.urgency == "emergency" for flag in flags) else 2
 
 
 def _said(reason: Reason, flags: tuple[RedFlag, ...], leader: Candidate | None, *, decides: bool) -> Said:
@@ -385,13 +411,15 @@ def what_ifs() -> Mapping[str, WhatIf]:
     return by_key(_read("what_if", WhatIf), "id")
 
 
-def consequence(judged: str, chosen: str) -> str:
+def consequence(judged: str, chosen: str, *, of_root: bool = False) -> str:
     """Say what is likely to follow a choice.
 
     Parameters
     ----------
     judged, chosen : str
         Ids of options: what the rules favour, and what was chosen.
+    of_root : bool
+        Whether the red flags that are up may all come from the root, as :attr:`Judgement.of_root` says.
 
     Raises
     ------
@@ -401,12 +429,13 @@ def consequence(judged: str, chosen: str) -> str:
     for name in (judged, chosen):
         if name not in options():
             raise InvalidInput(f"There is no option {name!r}; choose one of {', '.join(options())}.")
-    return _consequences()[judged, chosen]
+    said = _consequences()
+    return (of_root and said.get((judged, chosen, "yes"))) or said[judged, chosen, ""]
 
 
 @lru_cache(maxsize=1)
-def _consequences() -> Mapping[tuple[str, str], str]:
-    return {(row.judged, row.chosen): row.text for row in _read("consequences", Consequence)}
+def _consequences() -> Mapping[tuple[str, str, str], str]:
+    return {(row.judged, row.chosen, row.root): row.text for row in _read("consequences", Consequence)}
 
 
 def _read(name: str, row_type: type[Row], **known: frozenset[str]) -> tuple[Row, ...]:

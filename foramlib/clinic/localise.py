@@ -9,6 +9,8 @@ The rule (``data/clinic/weights.csv``):
 - key findings that were looked for and are absent take one point together: a root may hurt long before it fails.
 
 Pain outside a root's usual region takes nothing: most radicular pain does not follow the dermatome (A:L-19).
+
+Red flags (``data/clinic/red_flags.csv``) follow one rule, that of :meth:`foramlib.clinic.findings.RedFlag.raised_by`.
 """
 
 from __future__ import annotations
@@ -17,13 +19,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from foramlib.clinic.findings import NOT, finding, look_alikes, red_flags, weights
+from foramlib.clinic.findings import NOT, finding, findings, look_alikes, red_flags, weights
 from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from foramlib.clinic.findings import Finding, RedFlag
     from foramlib.clinic.regions import Region
@@ -41,6 +43,13 @@ _CLOSE = 1  # points within which two candidates are not told apart
 _SIGNS = ("power", "reflexes", "sensation")
 _PAIN = "pain:"  # before a region's id where a reason names what it comes from
 _ARM_AND_LEG = "One root cannot explain signs in arm and leg; think of the cord, or of two places at once."
+_GRADE = "Grade the weakness from 0 to 5 (MRC): 3 or less needs an urgent opinion."
+_LOST_AND_BRISK = (
+    "A reflex that is lost beside brisk ones is a pattern of the cord at that level: "
+    "look for the other signs now, and have the cord scanned soon."
+)
+_LOW, _BRISK = "-reflex-low", frozenset({"reflexes-brisk", "leg-reflexes-brisk", "inverted-supinator"})
+_PROGRESSING, _GRADED = "weakness-progressing", ("weakness-severe", "foot-drop")
 _TWO_SIDES = "One root cannot explain pain in both limbs; think of the cord, the cauda equina, or two roots."
 
 
@@ -117,6 +126,8 @@ class Localisation:
         Those for which something speaks, best first.
     flags : tuple of RedFlag
         What must interrupt.
+    hints : tuple of str
+        What to look for now, where half of what would interrupt is there.
     notes : tuple of str
         What else must be said: look-alikes that are not scored, findings that do not fit together.
     verdict : str
@@ -125,6 +136,7 @@ class Localisation:
 
     candidates: tuple[Candidate, ...]
     flags: tuple[RedFlag, ...]
+    hints: tuple[str, ...]
     notes: tuple[str, ...]
     verdict: str
 
@@ -134,6 +146,7 @@ class Localisation:
             "verdict": self.verdict,
             "rule": RULE,
             "red_flags": [{"id": flag.id, "title": flag.title, "sentence": flag.sentence} for flag in self.flags],
+            "hints": list(self.hints),
             "candidates": [_as_dict(candidate) for candidate in self.candidates],
             "notes": list(self.notes),
         }
@@ -141,7 +154,7 @@ class Localisation:
     def describe(self) -> str:
         """Say everything in lines: red flags first, then the verdict, then reasons for and against."""
         lines = [f"{flag.title}. {flag.sentence}" for flag in self.flags]
-        lines += [self.verdict, RULE, *self.notes]
+        lines += [*self.hints, self.verdict, RULE, *self.notes]
         for candidate in self.candidates:
             lines.append(f"{candidate.name}: {_points(candidate)}. {candidate.note}")
             lines += [f"  for: {reason.text} (+{reason.points})" for reason in candidate.supporting]
@@ -149,7 +162,9 @@ class Localisation:
         return "\n".join(lines)
 
 
-def localise(given: Iterable[str] = (), regions: Iterable[str] = ()) -> Localisation:
+def localise(
+    given: Iterable[str] = (), regions: Iterable[str] = (), earlier: Iterable[str] = ()
+) -> Localisation:  # fmt: skip
     """Rank roots and look-alikes by findings and pain regions, with reasons for and against each.
 
     Parameters
@@ -158,6 +173,8 @@ def localise(given: Iterable[str] = (), regions: Iterable[str] = ()) -> Localisa
         Ids of ``data/clinic/findings.csv``; ``"not-"`` before an id says that it was looked for and is absent.
     regions : iterable of str
         Ids of body regions that hurt (``data/clinic/body_regions.yaml``).
+    earlier : iterable of str
+        Findings of the visit before, as `given`; nothing at a first visit. Weakness that was not there then is growing.
 
     Returns
     -------
@@ -178,9 +195,12 @@ def localise(given: Iterable[str] = (), regions: Iterable[str] = ()) -> Localisa
     hurting = tuple(region(name) for name in dict.fromkeys(regions))
     _check_together(present, absent, hurting)
     ranked = _ranked(_Case(present, absent, hurting))
-    flags = tuple(_flags(present, hurting))
-    notes = tuple(_notes(present, hurting, ranked))
-    return Localisation(ranked, flags, notes, _verdict(ranked, flags, bool(present or absent or hurting)))
+    signs = {one.id for one in present} | ({_PROGRESSING} if _has_new_weakness(present, tuple(earlier)) else set())
+    flags = tuple(_flags(signs, hurting))
+    told = {one.id for one in (*present, *absent)}
+    hints = tuple(_hints(signs, flags))
+    notes = (*_notes(present, hurting, ranked), *_ungraded(present, told, flags))
+    return Localisation(ranked, flags, hints, notes, _verdict(ranked, flags, bool(present or absent or hurting)))
 
 
 # -- what was given
@@ -198,10 +218,6 @@ def _check_together(present: list[Finding], absent: list[Finding], hurting: tupl
     for one in absent:
         if one.id in here:
             raise InvalidInput(f"{one.text!r} cannot be both present and absent; keep one of the two.")
-    for one in present:
-        for other in one.excludes:
-            if other in here:
-                raise InvalidInput(f"{one.text!r} cannot stand beside {here[other].text!r}; keep one of the two.")
     if "painless" in here and (hurting or "neck-pain" in here):
         where = hurting[0].spoken if hurting else "neck"
         raise InvalidInput(f"'No pain at all' cannot stand beside pain ({where}); keep one of the two.")
@@ -289,19 +305,40 @@ _NAMES = frozenset({"Tinel", "Phalen", "Durkan", "Spurling", "Kemp", "Hoffmann",
 # -- what is said
 
 
-def _flags(present: list[Finding], hurting: tuple[Region, ...]) -> Iterator[RedFlag]:
+def _has_new_weakness(present: list[Finding], earlier: tuple[str, ...]) -> bool:
+    """Tell whether a muscle is weak now that was not at the visit before; a first visit has none to compare with."""
+    return bool(earlier) and any(one.group == "power" and one.id not in earlier for one in present)
+
+
+def _flags(here: Collection[str], hurting: tuple[Region, ...]) -> Iterator[RedFlag]:
     """Give the red flags that are up; a sign of both cord and cauda counts for the part that has other findings."""
-    here = {one.id for one in present}
-    parts = {one.part for one in present} | {_part_of(place) for place in hurting}
-    for flag in red_flags():
-        signs = here & set(flag.signs)
-        elsewhere = parts - {"both"} and flag.part not in parts and flag.part != "both"
-        if signs and not (elsewhere and all(map(_is_shared, signs))):
-            yield flag
+    parts = {findings()[name].part for name in here} | {_part_of(place) for place in hurting}
+    up = [flag for flag in red_flags() if _is_up(flag, flag.raised_by(here, pain=bool(hurting)), parts - {"both"})]
+    replaced = {name for flag in up for name in flag.replaces}
+    yield from (flag for flag in up if flag.id not in replaced)
 
 
-def _is_shared(sign: str) -> bool:
-    return sum(sign in flag.signs for flag in red_flags()) > 1
+def _is_up(flag: RedFlag, signs: frozenset[str], parts: set[str]) -> bool:
+    elsewhere = parts and flag.part not in {*parts, "both"}
+    return bool(signs) and not (elsewhere and all(map(_is_of_cord_and_cauda, signs)))
+
+
+def _is_of_cord_and_cauda(sign: str) -> bool:
+    return {"arm", "leg"} <= {flag.part for flag in red_flags() if sign in flag.signs}
+
+
+def _hints(here: Collection[str], flags: tuple[RedFlag, ...]) -> Iterator[str]:
+    """Say what to look for where one of the signs that count together stands by itself."""
+    yield from (flag.hint for flag in red_flags() if flag not in flags and flag.hinted_by(here))
+    if any(name.endswith(_LOW) for name in here) and _BRISK & set(here):
+        yield _LOST_AND_BRISK
+
+
+def _ungraded(present: list[Finding], told: Collection[str], flags: tuple[RedFlag, ...]) -> Iterator[str]:
+    """Ask for the grade of a weakness that has none."""
+    weak = any(one.group == "power" for one in present)
+    if weak and not set(_GRADED) & set(told) and "weakness" not in {flag.id for flag in flags}:
+        yield _GRADE
 
 
 def _part_of(place: Region) -> str:

@@ -88,7 +88,7 @@ def _start(belief: Belief) -> str:
 
 
 def describe_probability(belief: Belief) -> str:
-    """Say the bar in words: before, each result with its ratio, after."""
+    """Say the bar in words: before, each result with its ratio, after, and what a paper prints otherwise."""
     return " ".join(_told(belief))
 
 
@@ -100,3 +100,4 @@ def _told(belief: Belief) -> Iterator[str]:
         yield f"After: {percent(after.value)}, 95 % interval {percent(after.low)} to {percent(after.high)}."
     else:
         yield f"After: {percent(after.value)}; no interval."
+    yield from dict.fromkeys(step.printed for step in belief.steps if step.printed)

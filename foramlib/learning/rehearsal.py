@@ -310,6 +310,8 @@ def standing(patient: Patient) -> str:
         return ""
     if what == options()["offer"].name:
         return f"Kept in {when}: “{what}”. These dates hold only if the patient then chooses the operation."
+    if what == options()["urgent"].name:
+        return f"Kept in {when}: “{what}”. These dates hold only if that team offers the operation and it is chosen."
     return f"Kept in {when}: “{what}”. So no operation is planned, and these dates are an exercise only."
 
 
@@ -346,15 +348,16 @@ def _models() -> Mapping[str, str]:
     return {row.id: row.text for row in _read("explanations", _Model)}
 
 
-def explanation(option: str) -> str:
-    """Give one way to say an option to a patient.
+def explanation(option: str, *, of_root: bool = False) -> str:
+    """Give one way to say an option to a patient; ``of_root`` as for `foramlib.clinic.indications.consequence`.
 
     Raises
     ------
     InvalidInput
         If there is no such option.
     """
-    return _models()[_one_of(option, options(), "option")]
+    name = _one_of(option, options(), "option")
+    return (of_root and _models().get(f"{name}-root")) or _models()[name]
 
 
 def _read(name: str, row_type: type[Row], **known: tuple[str, ...]) -> tuple[Row, ...]:

@@ -55,7 +55,7 @@ def text_of(page: dict[str, Any], name: str) -> str:
     ("patient", "visit", "best", "reason"),
     [
         ("helen-osei", 0, "wait", "It is early"),
-        ("helen-osei", 1, "offer", "new or growing"),
+        ("helen-osei", 1, "urgent", "severe or growing"),
         ("amir-haddad", 0, "other", "carpal tunnel syndrome better than any root"),
         ("nora-brandt", 0, "wait", "easing by itself"),
         ("nora-brandt", 1, "wait", "easing by itself"),
@@ -117,7 +117,7 @@ def test_what_if_red_flags_turn_every_patient_round() -> None:
         for case in app.state.cases():
             page = send(app, "suppose", value=case.id)
             assert page["message"] == ""
-            urgent = bool({"gait-unsteady", "saddle-numbness", "fever", "foot-drop"} & set(case.adds))
+            urgent = bool(case.adds)
             assert ("Refer urgently" in text_of(page, "what-if-said")) == urgent
         assert not any(one["id"] == "what-if" for one in send(app, "again")["blocks"])
         app.close()
@@ -288,9 +288,22 @@ def test_what_lesson_04_named_and_an_earlier_week_kept_are_brought_along(tmp_pat
     assert "The rules favour another: Not now" in text_of(send(app, "keep"), "kept")
     page = send(app, "visit", value="1")
     assert "You kept for week 5: Refer urgently" in text_of(page, "brought")
-    decided(app, "offer")
+    assert "within days" in text_of(decided(app, "urgent"), "after")
     assert 'fl.planner("helen-osei")' in text_of(send(app, "keep"), "kept")
+    assert "that team offers the operation" in rehearsal.standing(load_patient("helen-osei", tmp_path))
     app.close()
+
+
+def test_new_weakness_is_explained_as_what_it_is(app: Decide) -> None:
+    send(app, "visit", value="1")
+    page = decided(app, "offer")
+    assert text_of(page, "verdict").startswith("✗")
+    assert "slow road" in text_of(page, "after")
+    assert "88" in json.dumps(block(page, "cards"), ensure_ascii=False)
+    page = send(app, "go", value="explain")
+    words = "".join(piece["text"] for piece in block(page, "model")["items"][0])
+    assert "getting weak" in words
+    assert "may not be one pinched nerve" not in words
 
 
 def test_a_source_without_a_page_is_named_in_brief_and_in_full_below(app: Decide) -> None:

@@ -123,6 +123,9 @@ def test_a_positive_test_visibly_moves_the_probability(app: LocaliseApp) -> None
 def test_a_red_flag_interrupts_and_goes_again(app: LocaliseApp) -> None:
     assert app.strip.page["flags"] == []
     answer(app, "babinski", "yes")
+    assert app.strip.page["flags"] == []
+    assert "look for the others now" in app.strip.page["moved"], "half a flag is said where it is seen"
+    answer(app, "hoffmann", "yes")
     assert "Refer urgently" in app.strip.page["flags"][0]["text"]
     assert app.panel.flagged
     assert "Refer urgently" in app.panel.verdict, "it stands under the finding that raises it"
@@ -241,6 +244,22 @@ def test_a_fault_of_ours_is_said_and_raised_in_tests(app: LocaliseApp, monkeypat
     with pytest.raises(ZeroDivisionError):
         app.find("spurling")
     assert "last good state stays" in app.message
+
+
+def test_half_a_flag_is_said_while_the_ranking_is_hidden(tmp_path: Path) -> None:
+    app = LocaliseApp("helen-osei", ranking=False, folder=str(tmp_path), strict=True)
+    answer(app, "reflexes-brisk", "yes")
+    assert "look for the others now" in app.strip.page["moved"]
+    assert "look for the others now" in app.describe()
+    app.close()
+
+
+def test_no_probability_and_the_reason_for_it_stand_on_the_page(app: LocaliseApp) -> None:
+    app.see("ruth-adeyemi")
+    assert app.view.page["beliefs"] == []
+    assert any("No probability of a lumbar disc herniation" in note for note in app.view.page["notes"])
+    answer(app, "kemp", "")
+    assert app.view.page["beliefs"]
 
 
 def test_words_are_printed_from_the_same_state() -> None:

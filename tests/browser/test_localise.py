@@ -59,10 +59,10 @@ def answer(app: Sheet, finding: str, *keys: str) -> None:
 
 def test_everything_is_done_by_keyboard(app: Sheet) -> None:
     open_group(app, "Signs of the cord")
-    answer(app, "babinski", "ArrowDown")
+    answer(app, "hands-clumsy", "ArrowDown")
     verdict(app).get_by_text("Refer urgently").wait_for()
     assert app.page.get_by_role("alert").filter(has_text="Suspected cervical myelopathy").count() == 1
-    answer(app, "babinski", "ArrowDown")
+    answer(app, "hands-clumsy", "ArrowDown")
     verdict(app).get_by_text("Refer urgently").wait_for(state="detached")
     open_group(app, "Tests of neck and low back")
     answer(app, "spurling", "ArrowDown")

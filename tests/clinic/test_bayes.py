@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import Table2x2
 
+import foramlib as fl
 from foramlib import evidence
-from foramlib.clinic.accuracy import BEFORE, beliefs, diagnostic_tests
+from foramlib.clinic.accuracy import BEFORE, beliefs, diagnostic_tests, withheld
 from foramlib.clinic.bayes import Ratio, Share, combined, post_test, ratios_from_counts, ratios_from_shares
+from foramlib.clinic.findings import findings
 from foramlib.errors import InvalidInput
 
 counts = st.integers(2, 300).flatmap(lambda n: st.tuples(st.integers(1, n - 1), st.just(n)))
@@ -35,6 +37,55 @@ def test_an_empty_cell_is_refused() -> None:
             ratios_from_counts(*cells)
 
 
+def test_half_a_person_in_each_cell_gives_an_empty_cell_its_interval() -> None:
+    for counts_ in ((19, 19, 14, 63), (0, 20, 160, 172), (6, 20, 172, 172)):
+        tp, n, tn, m = counts_
+        positive, negative = ratios_from_counts(*counts_, add_half=True)
+        sick, well = [tp + 0.5, n - tp + 0.5], [m - tn + 0.5, tn + 0.5]
+        other = Table2x2(np.array([sick, well]), shift_zeros=False)
+        assert positive.value == pytest.approx(other.riskratio)
+        assert positive.interval == pytest.approx(other.riskratio_confint(), rel=1e-6)
+        other = Table2x2(np.array([sick[::-1], well[::-1]]), shift_zeros=False)
+        assert negative.interval == pytest.approx(other.riskratio_confint(), rel=1e-6)
+    with pytest.raises(InvalidInput, match="every cell"):
+        ratios_from_counts(21, 20, 160, 172, add_half=True)
+
+
+def test_a_negative_tension_test_may_mean_nothing_and_its_interval_says_so() -> None:
+    low, high = diagnostic_tests()["upper-limb-tension"].negative.interval or (1, 1)
+    assert low < 0.05
+    assert high > 1
+    assert "0.01-1.8" in evidence.facts()["P:D07b"].value
+
+
+def test_what_the_spurling_paper_prints_stands_beside_what_is_calculated() -> None:
+    [moved] = beliefs(["spurling"])
+    said = next(remark for remark in moved.remarks if "prints" in remark)
+    assert "6.6 and 0.51 are ours" in said
+    assert "the paper prints 3.28 and 0.28" in said
+    assert not [remark for remark in beliefs(["spurling"], figures="emg")[0].remarks if "prints" in remark]
+
+
+@pytest.mark.parametrize("sign", ["kemp", "relief-bending-forward"])
+@pytest.mark.parametrize("test", ["straight-leg-raise", "crossed-straight-leg-raise"])
+@pytest.mark.parametrize("absent", ["", "not-"])
+def test_no_probability_of_a_disc_herniation_where_the_findings_point_to_a_narrow_foramen(
+    sign: str, test: str, absent: str
+) -> None:
+    assert beliefs([f"{absent}{test}"])
+    assert not withheld([f"{absent}{test}"])
+    assert not beliefs([f"{absent}{test}", sign])
+    [why] = withheld([f"{absent}{test}", sign])
+    assert "narrow foramen, for which they do not hold" in why
+    assert findings()[sign].text in why
+
+
+def test_the_localiser_gives_ruth_no_probability_and_says_why() -> None:
+    words = fl.describe("localise", "ruth-adeyemi")
+    assert "Probability of" not in words
+    assert "No probability of a lumbar disc herniation is given" in words
+
+
 def test_intervals_from_shares_agree_with_simulation() -> None:
     sens, spec = Share(0.53, 0.29, 0.78), Share(0.92, 0.88, 0.96)
     draw = np.random.default_rng(7)
@@ -54,7 +105,7 @@ PUBLISHED = {  # as calculated in the evidence table, rounded there
     "spurling-pooled": (6.6, 0.51),
     "spurling-emg": (4.3, 0.75),
     "distraction": (4.4, 0.62),
-    "upper-limb-tension": (1.2, 0.14),
+    "upper-limb-tension": (1.3, 0.11),
     "rotation-limited": (1.75, 0.22),
     "valsalva": (3.7, 0.83),
     "straight-leg-raise": (1.28, 0.29),

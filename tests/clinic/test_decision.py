@@ -85,7 +85,7 @@ def test_adding_a_red_flag_never_lowers_the_urgency(case: Presentation, sign: st
     except InvalidInput:
         reject()
     if not after.flags:
-        return  # a sign that both cord and cauda share counts only for the part that has other findings
+        return  # one sign of those that count together, or one that counts only for the part with other findings
     assert after.best == "urgent"
     assert after.urgency >= max(before.urgency, 2)
     assert not after.reasons("wait", "for") or not after.accepts("wait")
@@ -110,9 +110,10 @@ def test_an_operation_is_offered_only_where_root_scan_and_pain_agree(case: Prese
     if judge(case).best == "offer":
         signs = signs_of(case)
         assert {"root", "fits", "limb"} <= signs
-        assert "new-weakness" in signs or (
-            case.weeks >= 6 and case.tried and case.course not in {"improving", "unknown"}
-        )
+        assert "new-weakness" not in signs
+        assert case.weeks >= 6
+        assert case.tried
+        assert case.course not in {"improving", "unknown"}
 
 
 @given(presentations(), st.integers(1, 40))
@@ -120,6 +121,41 @@ def test_an_operation_is_offered_only_where_root_scan_and_pain_agree(case: Prese
 def test_time_alone_never_takes_an_offer_away(case: Presentation, more: int) -> None:
     if judge(case).best == "offer":
         assert judge(replace(case, weeks=case.weeks + more)).best == "offer"
+
+
+def test_the_signs_know_every_red_flag() -> None:
+    assert {sign for sign in SIGNS if sign.startswith("flag:")} == {f"flag:{flag.id}" for flag in red_flags()}
+    asked = {sign for reason in reasons() for sign in (*reason.all_of, *reason.any_of)}
+    for flag in red_flags():
+        assert f"flag:{flag.id}" in asked, "every flag has a reason of its own"
+
+
+def test_new_weakness_is_never_told_that_an_urgent_route_helps_nobody() -> None:
+    found = judge(helen(earlier=("not-weak-wrist-extension", "numb-thumb")))
+    assert found.best == "urgent"
+    assert found.of_root
+    assert not found.reasons("urgent", "against")
+    assert found.reasons("offer", "for"), "an operation on the root stays a question"
+    assert any("too slow" in text for text in found.reasons("offer", "against"))
+    everything = [reason.text for reason in reasons()]
+    everything += [consequence(*pair, of_root=root) for pair in product(options(), repeat=2) for root in (True, False)]
+    for words in ("help nobody", "urgent route was not needed"):
+        assert not [text for text in everything if words in text]
+
+
+def test_a_flag_of_another_disease_takes_the_operation_off_the_table() -> None:
+    for sign in ("fever", "cancer-history", "horner", "trauma", "gait-unsteady"):
+        found = judge(helen().with_findings([sign]))
+        assert not found.of_root
+        assert found.reasons("offer", "against")
+        assert "88" not in " ".join(found.reasons("offer", "for"))
+
+
+def test_a_misfit_is_weighed_by_scans_that_showed_only_silent_roots() -> None:
+    text = next(reason.text for reason in reasons() if reason.id == "misfit")
+    assert "{P:D33b}" in text
+    assert facts()["P:D33b"].value.replace("-", "–") in text
+    assert "45 %" not in text
 
 
 def test_the_rules_cannot_know_who_it_is() -> None:
@@ -143,7 +179,17 @@ def test_the_rules_cannot_know_who_it_is() -> None:
         (helen(level="C6/7"), "other", 0),
         (helen(findings=("tinel-wrist", "phalen", "night-tingling", "numb-thumb")), "other", 0),
         (helen(findings=()), "other", 0),
-        (helen(weeks=3, earlier=("numb-thumb",)), "offer", 1),
+        (helen(weeks=3, earlier=("numb-thumb",)), "urgent", 2),
+        (helen(earlier=("not-weak-wrist-extension",)), "urgent", 2),
+        (helen(course="improving", earlier=("not-weak-wrist-extension",)), "urgent", 2),
+        (helen().with_findings(["weakness-severe"]), "urgent", 2),
+        (Presentation(2, "L4/5", ("weak-big-toe-extension", "weakness-severe"), course="improving"), "urgent", 2),
+        (helen().with_findings(["hoffmann"]), "offer", 0),
+        (helen().with_findings(["hoffmann", "reflexes-brisk"]), "urgent", 2),
+        (helen().with_findings(["horner"]), "urgent", 3),
+        (helen().with_findings(["cancer-history"]), "urgent", 3),
+        (helen().with_findings(["trauma"]), "urgent", 2),
+        (helen().with_findings(["diabetes", "night-pain"]), "urgent", 2),
         (helen().with_findings(["gait-unsteady"]), "urgent", 2),
         (helen().with_findings(["fever"]), "urgent", 2),
         (helen().with_findings(["saddle-numbness"]), "urgent", 3),
@@ -176,6 +222,7 @@ def _spoken() -> frozenset[str]:
         )
     ]  # fmt: skip
     cases += [helen().with_findings([sign]) for sign in FLAGS]
+    cases += [Presentation(4, "L5/S1", ("weak-big-toe-extension", sign)) for sign in FLAGS]
     cases.append(helen(lesions=(("herniation", "central"),)))
     for case in cases:
         try:
@@ -193,6 +240,9 @@ def test_no_rule_is_dead() -> None:
 def test_every_choice_has_its_consequence_and_bad_names_are_refused() -> None:
     said = {consequence(judged, chosen) for judged, chosen in product(options(), repeat=2)}
     assert len(said) == len(options()) ** 2
+    for judged, chosen in product(options(), repeat=2):
+        same = consequence(judged, chosen) == consequence(judged, chosen, of_root=True)
+        assert same == (judged != "urgent"), "where the root itself is the reason for haste, other things follow"
     with pytest.raises(InvalidInput, match="urgent, other, wait, offer"):
         consequence("offer", "cut")
 
@@ -314,7 +364,15 @@ def test_a_region_that_is_none_is_refused() -> None:
 def test_every_number_in_the_rules_has_its_source() -> None:
     path = data_path("clinic", "decision", "reasons.csv")
     passages = tuple(Passage(reason.id, reason.text) for reason in reasons())
-    passages += tuple(Passage(f"{judged} {chosen}", consequence(judged, chosen))
-                      for judged, chosen in product(options(), repeat=2))  # fmt: skip
+    passages += tuple(Passage(f"{judged} {chosen}", consequence(judged, chosen, of_root=root))
+                      for judged, chosen in product(options(), repeat=2) for root in (True, False))  # fmt: skip
     found = lint_document(Document("reasons.csv", path.with_suffix(".yaml"), passages))
     assert [str(problem) for problem in found] == []
+
+
+@pytest.mark.parametrize(("level", "weak"), [("C5/6", "weak-wrist-extension"), ("L5/S1", "weak-big-toe-extension")])
+def test_weakness_is_referred_by_the_guidance_for_its_own_limb(level: str, weak: str) -> None:
+    found = judge(Presentation(12, level, (weak,), earlier=(f"not-{weak}",), tried=True, course="improving"))
+    assert found.best == "urgent"
+    assert ("P:G16" in found.why) == level.startswith("L")
+    assert ("neck" in found.why) == level.startswith("C")

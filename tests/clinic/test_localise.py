@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from foramlib.clinic.localise import Localisation, localise
 from foramlib.clinic.regions import mirrored, region_ids
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, facts
+from foramlib.evidence import cite, data_path, facts, notebooks_path
 from foramlib.learning.patient import load_patient, patients
 
 ANSWERS = {
@@ -117,22 +118,187 @@ def test_provocation_tests_do_not_tell_one_root_from_another() -> None:
     assert result.verdict.startswith("Not told apart")
 
 
-@pytest.mark.parametrize("flag", red_flags())
-def test_every_sign_of_a_red_flag_interrupts(flag: RedFlag) -> None:
-    for sign in flag.signs:
-        result = localise([sign])
+def up(*found: str, regions: tuple[str, ...] = (), earlier: tuple[str, ...] = ()) -> set[str]:
+    return {flag.id for flag in localise(found, regions, earlier).flags}
+
+
+@pytest.mark.parametrize("flag", red_flags(), ids=lambda flag: flag.id)
+def test_a_sign_that_is_enough_alone_interrupts_and_of_the_others_two(flag: RedFlag) -> None:
+    beside = ("numb-thumb",) if flag.beside else ()
+    for sign in flag.alone:
+        result = localise([sign, *beside])
         assert flag in result.flags
         assert result.describe().startswith(result.flags[0].title)
+    for sign in flag.together:
+        assert flag.id not in up(sign)
+        assert flag.hint in localise([sign]).hints
+    for pair in combinations(flag.together, 2):
+        assert flag.id in up(*pair)
+        assert flag.hint not in localise(pair).hints
+
+
+def test_flags_have_one_order_and_every_one_says_what_to_do() -> None:
+    urgencies = [flag.urgency for flag in red_flags()]
+    assert urgencies == sorted(urgencies)
+    for flag in red_flags():
+        assert flag.sentence.split(":")[0] in {"Stop here", "Do not wait", "Once the neck arteries are cleared"}
+        assert bool(flag.hint) == bool(flag.together)
+        assert flag.sources
+
+
+REFLEX_SIGNS = ("reflexes-brisk", "leg-reflexes-brisk", "hoffmann", "inverted-supinator", "babinski")
+
+
+@pytest.mark.parametrize("sign", REFLEX_SIGNS)
+def test_one_reflex_sign_of_the_cord_alone_does_not_stop_but_asks_for_the_others(sign: str) -> None:
+    result = localise([sign, "weak-wrist-extension"], ["thumb_dorsal.left"])
+    assert not result.flags
+    assert any("look for the others now" in hint for hint in result.hints)
+    assert any("look for the others now" in line for line in result.describe().splitlines())
+
+
+@pytest.mark.parametrize("pair", tuple(combinations(REFLEX_SIGNS, 2)))
+def test_two_signs_of_the_cord_stop(pair: tuple[str, str]) -> None:
+    assert up(*pair, "weak-wrist-extension") == {"myelopathy"}
+
+
+@pytest.mark.parametrize("sign", ["gait-unsteady", "hands-clumsy", "bladder-change", "both-legs"])
+def test_walk_hands_bladder_and_both_legs_stop_alone(sign: str) -> None:
+    assert up(sign, "weak-wrist-extension") == {"myelopathy"}
+
+
+@pytest.mark.parametrize("low", [one for one in findings() if one.endswith("-reflex-low")])
+@pytest.mark.parametrize("brisk", REFLEX_SIGNS)
+def test_a_lost_reflex_can_stand_beside_brisk_ones_and_is_said_to_be_of_the_cord(low: str, brisk: str) -> None:
+    result = localise([low, brisk])
+    assert result.hints
+    if brisk in {"reflexes-brisk", "leg-reflexes-brisk", "inverted-supinator"}:
+        assert any("pattern of the cord" in hint for hint in result.hints)
+
+
+def test_the_inverted_reflex_pattern_of_the_cord_is_accepted_and_stops() -> None:
+    assert up("biceps-reflex-low", "inverted-supinator", "reflexes-brisk") == {"myelopathy"}
+    assert up("brachioradialis-reflex-low", "inverted-supinator", "leg-reflexes-brisk") == {"myelopathy"}
+
+
+POWER = [one.id for one in findings().values() if one.group == "power"]
+
+
+@pytest.mark.parametrize("weak", POWER)
+def test_weakness_that_was_not_there_at_the_visit_before_is_an_urgent_flag(weak: str) -> None:
+    assert up(weak) == set()
+    assert up(weak, earlier=(weak,)) == set()
+    assert up(weak, earlier=("numb-thumb",)) == {"weakness"}
+    assert up(weak, earlier=(f"{NOT}{weak}",)) == {"weakness"}
+
+
+@pytest.mark.parametrize("weak", POWER)
+@pytest.mark.parametrize("sign", ["weakness-severe", "weakness-progressing"])
+def test_severe_or_growing_weakness_of_arm_and_leg_is_an_urgent_flag(weak: str, sign: str) -> None:
+    [flag] = localise([weak, sign]).flags
+    assert (flag.id, flag.urgency, flag.root) == ("weakness", "urgent", "yes")
+    assert "grade 3 or less" in flag.sentence
+    assert "days" in flag.sentence
+
+
+@pytest.mark.parametrize("weak", POWER)
+def test_a_weakness_without_a_grade_asks_for_it(weak: str) -> None:
+    assert any("from 0 to 5" in note for note in localise([weak]).notes)
+    assert not any("from 0 to 5" in note for note in localise([weak, "not-weakness-severe"]).notes)
+
+
+def test_foot_drop_is_grade_three_or_less_everywhere() -> None:
+    flag = next(flag for flag in red_flags() if flag.id == "foot-drop")
+    assert "grade 3 or less" in flag.sentence
+    assert "grade 3 or less" in findings()["foot-drop"].text
+    files = [data_path("clinic"), data_path("items"), data_path("recovery"), notebooks_path()]
+    texts = [path.read_text(encoding="utf-8") for folder in files for path in folder.rglob("*") if path.is_file()]
+    for words in ("cannot be lifted against gravity", "hardly lift", "foot that cannot be lifted"):
+        assert not [text for text in texts if words in text]
+
+
+@pytest.mark.parametrize("sign", ["horner", "sudden-neck-pain", "stroke-signs"])
+def test_horner_or_unfamiliar_neck_pain_is_a_torn_artery_first(sign: str) -> None:
+    flags = localise([sign, "neck-pain"]).flags
+    assert flags[0].id == "dissection"
+    assert flags[0].urgency == "emergency"
+    assert "same day" in flags[0].sentence
+    assert "angiography of head and neck" in flags[0].sentence
+
+
+def test_horner_also_asks_for_the_lung_apex_and_after_the_arteries() -> None:
+    assert [flag.id for flag in localise(["horner"]).flags] == ["dissection", "pancoast"]
+
+
+NEUROLOGICAL = [one.id for one in findings().values() if one.group in {"power", "sensation", "reflexes", "cord"}]
+
+
+@pytest.mark.parametrize("sign", [*NEUROLOGICAL, "neck-pain", "both-legs", "bladder-change", "weakness-severe"])
+def test_cancer_with_any_sign_of_root_or_cord_is_metastatic_compression(sign: str) -> None:
+    flags = localise(["cancer-history", sign]).flags
+    compression = next(flag for flag in flags if flag.id == "metastatic-compression")
+    assert compression.urgency == "emergency"
+    assert "whole spine" in compression.sentence
+    assert "metastatic spinal cord compression" in compression.sentence
+    assert "tumour" not in {flag.id for flag in flags}
+
+
+def test_cancer_with_new_pain_is_metastatic_compression_and_alone_a_tumour_to_be_sought() -> None:
+    assert up("cancer-history", regions=("buttock.left",)) == {"metastatic-compression"}
+    assert up("cancer-history") == {"tumour"}
+    assert up("cancer-history", "weak-wrist-extension", earlier=("cancer-history",)) == {
+        "metastatic-compression",
+        "weakness",
+    }
+
+
+@pytest.mark.parametrize("sign", ["fever", "iv-drug-use", "recent-bacteraemia"])
+def test_infection_is_thought_of_with_and_without_fever(sign: str) -> None:
+    assert "infection" in up(sign, "neck-pain")
+
+
+def test_what_weakens_the_body_and_pain_at_night_are_infection_without_fever() -> None:
+    assert up("diabetes", "night-pain", "not-fever") == {"infection"}
+    assert up("immunosuppressed", "steroids") >= {"infection"}
+    assert any("nearly half" in hint for hint in localise(["diabetes"]).hints)
+
+
+def test_a_fall_or_a_brittle_spine_is_thought_of_as_a_fracture() -> None:
+    assert "fracture" in up("trauma")
+    assert "fracture" in up("osteoporosis", "midline-tender")
+    assert "fracture" in up("older-age", "steroids")
+    assert up("older-age") == set()
+    assert "before any test that moves" in next(flag.sentence for flag in red_flags() if flag.id == "fracture")
+
+
+def test_a_torn_artery_is_asked_for_after_a_blow_or_a_manipulation() -> None:
+    assert any("torn neck artery" in hint for hint in localise(["neck-manipulation"]).hints)
+
+
+def test_inversion_is_tested_with_the_foot_pointed_down() -> None:
+    assert "pointed down" in findings()["weak-foot-inversion"].how
+    assert "tibialis posterior" in findings()["weak-foot-inversion"].how
+    assert "tibialis posterior" in look_alikes()["peroneal"].tell
+
+
+def test_the_cuff_is_told_by_active_movement_and_the_passive_one_only_fits() -> None:
+    assert findings()["painful-arc"].key == ("rotator-cuff",)
+    assert findings()["shoulder-passive-pain"].key == ()
+    assert "sideways" in look_alikes()["rotator-cuff"].tell
+
+
+def test_the_lower_plexus_is_thought_of_with_signs_of_t1() -> None:
+    for sign in ("weak-finger-abduction", "numb-inner-elbow", "numb-inner-forearm"):
+        assert any("lung apex" in note for note in localise([sign]).notes)
+    ulnar = next(one for one in localise(["numb-ring-split", "numb-inner-forearm"]).candidates if one.id == "ulnar")
+    assert [why.finding for why in ulnar.opposing] == ["numb-inner-forearm"]
 
 
 def test_bladder_change_belongs_to_the_part_that_has_other_findings() -> None:
-    def flags(*found: str) -> set[str]:
-        return {flag.id for flag in localise(found).flags}
-
-    assert flags("bladder-change") == {"myelopathy", "cauda-equina"}
-    assert flags("bladder-change", "weak-wrist-extension") == {"myelopathy"}
-    assert flags("bladder-change", "weak-big-toe-extension") == {"cauda-equina"}
-    assert flags("bladder-change", "saddle-numbness", "weak-wrist-extension") == {"myelopathy", "cauda-equina"}
+    assert up("bladder-change") == {"myelopathy", "cauda-equina"}
+    assert up("bladder-change", "weak-wrist-extension") == {"myelopathy"}
+    assert up("bladder-change", "weak-big-toe-extension") == {"cauda-equina"}
+    assert up("bladder-change", "saddle-numbness", "weak-wrist-extension") == {"myelopathy", "cauda-equina"}
 
 
 def test_absent_red_flags_do_not_interrupt() -> None:
@@ -143,7 +309,6 @@ def test_absent_red_flags_do_not_interrupt() -> None:
     ("found", "regions", "said"),
     [
         (["spurling", "not-spurling"], [], "both present and absent"),
-        (["biceps-reflex-low", "reflexes-brisk"], [], "cannot stand beside"),
         (["painless"], ["thumb_palmar.left"], "No pain at all"),
         (["painless", "neck-pain"], [], "No pain at all"),
         (["telepathy"], [], "not known"),

@@ -88,8 +88,9 @@ class TestResults:
         """What is said under the chart, one sentence each."""
         return (
             self._start,
-            "Where no counts or intervals were published, there is no bar; the point alone looks too certain.",
+            "Where no counts or intervals can be had, there is no bar; the point alone looks too certain.",
             *_of_region(self.condition),
+            *(row.test.printed for row in self.rows if row.test.printed),
         )
 
 
@@ -199,4 +200,4 @@ def _result(axes: Axes, kind: tuple[str, bool], value: Probability, y: float, lo
 def _notes(numbers: TestResults) -> list[str]:
     said = " ".join(name_of(name) for name in numbers.ids)
     marks = [f"{mark} {meaning}" for mark, meaning in _MARKS.items() if mark in said]
-    return ["Full: positive. Hollow: negative. Bar: 95 % interval, where published. Dashed: before.", " ".join(marks)]
+    return ["Full: positive. Hollow: negative. Bar: 95 % interval, if any. Dashed: before.", " ".join(marks)]

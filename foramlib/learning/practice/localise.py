@@ -292,7 +292,7 @@ def _fact(root: str) -> str:
 
 
 def _flag_signs(luck: Random, aim: str) -> list[str]:
-    """One to three signs of a red flag, never beside each other where they exclude each other."""
+    """Draw one to three signs of a red flag; whether they raise it is for the clinic's rule to say."""
     if not _flagged(aim):
         return []
     flag = next(flag for flag in red_flags() if aim == f"{URGENT}.{flag.id}")
