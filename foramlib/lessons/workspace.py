@@ -6,16 +6,15 @@ may be replaced by a newer version; any other file is the student's, and the new
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.store import kept, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,7 +104,7 @@ class _Desk:
             number += 1
 
     def _write(self, name: str, content: bytes) -> None:
-        _write_whole(self.folder / name, content)
+        write_whole(self.folder / name, content)
 
     def result(self) -> HandOut:
         """Sum up."""
@@ -193,27 +192,16 @@ def _digest_of(path: Path) -> str | None:
 
 def _recorded(folder: Path) -> dict[str, str]:
     """Read the manifest; a missing or damaged one knows nothing, so that nothing is overwritten."""
-    with contextlib.suppress(FileNotFoundError, ValueError, AttributeError):
-        stored = json.loads((state_folder(folder) / MANIFEST).read_bytes())
-        return {str(name): str(digest) for name, digest in stored.items()}
-    return {}
+    found, _ = kept(state_folder(folder) / MANIFEST, _digests, "every changed file counts as yours")
+    return found or {}
+
+
+def _digests(stored: object) -> dict[str, str]:
+    if not isinstance(stored, dict) or not all(isinstance(part, str) for pair in stored.items() for part in pair):
+        raise InvalidInput("The list of what was handed out is damaged.")
+    return dict(stored)
 
 
 def _record(folder: Path, recorded: Mapping[str, str]) -> None:
     text = json.dumps(dict(sorted(recorded.items())), indent=1) + "\n"
-    _write_whole(state_folder(folder) / MANIFEST, text.encode())
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that a file is either the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        # mkstemp makes a private file; a lesson is an ordinary one.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(state_folder(folder) / MANIFEST, text.encode())

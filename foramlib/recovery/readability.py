@@ -7,7 +7,6 @@ survive, and the stored counts of the five leaflets (``data/appraisal/leaflets.c
 from __future__ import annotations
 
 import csv
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.store import keep, kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -306,15 +306,7 @@ def keep_draft(name: str, text: str, folder: str | Path = "my-work") -> Path:
     InvalidInput
         If the place cannot be written to.
     """
-    file = _draft_file(passage(name).id, folder)
-    whole = file.with_name(f"{file.name}.new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole.write_text(json.dumps({"version": 1, "text": text}, ensure_ascii=False) + "\n", encoding="utf-8")
-        whole.replace(file)
-    except OSError as problem:
-        raise InvalidInput(f"Your text cannot be kept in {file.name}: {problem.strerror}.") from problem
-    return file
+    return keep(_draft_file(passage(name).id, folder), {"version": 1, "text": text}, "Your text")
 
 
 def drafted(name: str, folder: str | Path = "my-work") -> tuple[str, str]:
@@ -326,21 +318,12 @@ def drafted(name: str, folder: str | Path = "my-work") -> tuple[str, str]:
         The text, "" where there is none; and "" or what was wrong. A damaged file is kept aside, not deleted.
     """
     file = _draft_file(passage(name).id, folder)
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["version"] == 1 and isinstance(found["text"], str):
-            return found["text"], ""
-    except FileNotFoundError:
-        return "", ""
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
-    return "", _set_aside(file)
 
+    def text_of(data: object) -> str:
+        text = data.get("text") if isinstance(data, dict) and data.get("version") == 1 else None
+        if not isinstance(text, str):
+            raise InvalidInput(f"The file {file.name} holds no draft of yours.")
+        return text
 
-def _set_aside(file: Path) -> str:
-    aside = file.with_suffix(".damaged.json")
-    try:
-        file.replace(aside)
-    except OSError:
-        return f"The file {file.name} cannot be read; it was left as it is, and you start anew."
-    return f"The file {file.name} could not be read; it is kept as {aside.name}, and you start anew."
+    text, remark = kept(file, text_of, "you start anew")
+    return text or "", remark

@@ -159,8 +159,8 @@ def test_a_damaged_draft_is_kept_aside(tmp_path: Path, damage: str) -> None:
     (tmp_path / "rewrite-keyhole.json").write_text(damage, encoding="utf-8")
     text, trouble = drafted("keyhole", tmp_path)
     assert text == ""
-    assert "kept as rewrite-keyhole.damaged.json" in trouble
-    assert (tmp_path / "rewrite-keyhole.damaged.json").read_text(encoding="utf-8") == damage
+    assert "kept as rewrite-keyhole.damaged-1.json" in trouble
+    assert (tmp_path / "rewrite-keyhole.damaged-1.json").read_text(encoding="utf-8") == damage
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
