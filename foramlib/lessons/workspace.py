@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from foramlib.errors import InvalidInput
 from foramlib.store import kept, write_whole
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
