@@ -20,8 +20,8 @@ def fingerprint(*parts: object) -> str:
     Parameters
     ----------
     *parts
-        Texts, numbers, days, None, bytes; tuples, lists and mappings of them; and frozen records of them, of which every
-        field counts that two of them are compared by. Numbers that are equal count as the same.
+        Texts, numbers, days, None, bytes; tuples, lists and mappings of them; and records of them (dataclasses), of
+        which every field counts that two of them are compared by. Numbers that are equal count as the same.
 
     Returns
     -------
@@ -43,22 +43,27 @@ def fingerprint(*parts: object) -> str:
 
 def _plain(part: object) -> object:
     """Make plain lists and texts of a value, so that two give the same only if they are equal."""
-    if part is None or isinstance(part, bool | str):
-        return part
-    if isinstance(part, int | float):
-        # Exact, and the same for 1 and 1.0, or 0.0 and -0.0.
-        return ["number", *map(str, part.as_integer_ratio())] if isfinite(part) else ["number", str(part)]
-    if isinstance(part, bytes):
-        return ["bytes", hashlib.sha256(part).hexdigest()]
-    if isinstance(part, date):
-        return ["day", part.isoformat()]
-    if isinstance(part, tuple | list):
-        return ["list", *map(_plain, part)]
-    if isinstance(part, Mapping):
-        return ["mapping", *sorted([str(key), _plain(value)] for key, value in part.items())]
-    if is_dataclass(part) and not isinstance(part, type):
-        return [
-            type(part).__name__,
-            *([one.name, _plain(getattr(part, one.name))] for one in fields(part) if one.compare),
-        ]
-    raise InvalidInput(f"A {type(part).__name__} has no identity; give texts, numbers, days or records of them.")
+    found: object
+    match part:
+        case None | bool() | str():
+            found = part
+        case int() | float():
+            # Exact, and the same for 1 and 1.0, or 0.0 and -0.0.
+            found = ["number", *map(str, part.as_integer_ratio() if isfinite(part) else (part,))]
+        case bytes():
+            found = ["bytes", hashlib.sha256(part).hexdigest()]
+        case date():
+            found = ["day", part.isoformat()]
+        case tuple() | list():
+            found = ["list", *map(_plain, part)]
+        case Mapping():
+            found = ["mapping", *sorted([str(key), _plain(value)] for key, value in part.items())]
+        case _ if is_dataclass(part) and not isinstance(part, type):
+            found = [
+                type(part).__name__,
+                *([one.name, _plain(getattr(part, one.name))] for one in fields(part) if one.compare),
+            ]
+        case _:
+            kind = type(part).__name__
+            raise InvalidInput(f"A value of type {kind} has no identity; give texts, numbers, days or records of them.")
+    return found

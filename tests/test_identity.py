@@ -33,6 +33,8 @@ def test_parts_do_not_run_into_one_another(words: list[str]) -> None:
 
 @dataclass(frozen=True)
 class Thing:
+    """A record with a field that does not count."""
+
     name: str
     size: float = 1.0
     remark: str = field(default="", compare=False)
@@ -47,7 +49,7 @@ def test_a_record_is_told_by_all_that_it_is_compared_by() -> None:
 
 
 def test_what_cannot_be_told_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="A object has no identity"):
+    with pytest.raises(InvalidInput, match="type object has no identity"):
         fingerprint(object())
 
 

@@ -177,7 +177,7 @@ _SILENT = (
     "AccessionNumber",
     "PositionReferenceIndicator",
 )
-"""What DICOM asks to be there and lets be empty (type 2): nothing of a patient, a person, a place or an hour is said."""
+"""What DICOM asks to be there and lets be empty (type 2): nothing is said of a patient, a person, a place, an hour."""
 
 
 def _identity(seen: Seen) -> Mapping[str, Any]:
@@ -213,7 +213,7 @@ def _identity(seen: Seen) -> Mapping[str, Any]:
 
 
 def _series_number(seen: Seen) -> int:
-    """Number a series so that a list of them is in order: sequence, plane, side."""
+    """Return a number by which a list of series is in order: sequence, plane, side."""
     plane = seen.scan.plane
     planes = [name.partition(":")[0] for name in PLANES]
     place = planes.index(plane.name.partition(":")[0])

@@ -6,8 +6,7 @@ import shutil
 import subprocess
 from dataclasses import fields
 from itertools import product
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pydicom
@@ -16,12 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import imread
 
-from foramlib.exchange.images import write_image
+from foramlib.exchange.images import MR_STEPS, write_image
 from foramlib.figures.scan import Seen, burned
 from foramlib.imaging.scan import LIMITS, SEQUENCES, Scanner, Settings
 from foramlib.learning.operating import begin, whole_operation
 from foramlib.spine import Segment
 from foramlib.spine.lesions import lesion
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLANES = ("foramen", "sagittal", "oblique:30", "axial-disc", "axial-pedicle", "coronal")
 SIDES = ("left", "right")
@@ -100,9 +102,6 @@ def test_a_volume_has_the_spacing_of_its_slice(images: list[tuple[Seen, Path]]) 
         assert float(data.SpacingBetweenSlices) == float(data.SliceThickness) == seen.scan.settings.thickness
 
 
-windows = st.tuples(st.floats(1.0, 6000.0), st.floats(-2000.0, 4000.0))
-
-
 @pytest.fixture(scope="module")
 def scanner() -> Scanner:
     return Scanner()
@@ -110,22 +109,23 @@ def scanner() -> Scanner:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    sequence=st.sampled_from(list(SEQUENCES)),
-    window=windows,
-    noise=st.floats(*LIMITS["noise"]),
-    seed=st.integers(0, 2**70),
+    used=st.builds(
+        Settings,
+        sequence=st.sampled_from(list(SEQUENCES)),
+        window=st.tuples(st.floats(1.0, 6000.0), st.floats(-2000.0, 4000.0)),
+        noise=st.floats(*LIMITS["noise"]),
+        seed=st.integers(0, 2**70),
+    )
 )
 def test_whatever_the_scanner_takes_can_be_written(
-    scanner: Scanner, tmp_path_factory: pytest.TempPathFactory, sequence: str, window: Any, noise: float, seed: int
+    scanner: Scanner, tmp_path_factory: pytest.TempPathFactory, used: Settings
 ) -> None:
     folder = tmp_path_factory.mktemp("windows")
-    seen = Seen.named(
-        Segment.at("C5/6"), "foramen", "left", Settings(sequence, noise=noise, seed=seed, window=window), scanner
-    )
+    seen = Seen.named(Segment.at("C5/6"), "foramen", "left", used, scanner)
     data = pydicom.dcmread(write_image(seen, folder / "a.dcm"))
-    assert (float(data.WindowWidth), float(data.WindowCenter)) == pytest.approx(
-        [value * (1 if sequence == "CT" else 10) for value in window], rel=1e-5
-    )
+    steps = 1 if used.sequence == "CT" else MR_STEPS
+    shown = [steps * value for value in used.shown]
+    assert [float(data.WindowWidth), float(data.WindowCenter)] == pytest.approx(shown, rel=1e-5)
     write_image(seen, folder / "a.nii")
 
 
