@@ -15,7 +15,7 @@ from foramlib.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["as_typed", "name_of", "number_of", "whole_of"]
+__all__ = ["as_typed", "number_of", "one_of", "whole_of"]
 
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _BETWEEN = re.compile(r"[\s_-]+")
@@ -37,7 +37,7 @@ def _plain(text: str) -> str:
     return _BETWEEN.sub("-", as_typed(text)).casefold()
 
 
-def name_of(
+def one_of(
     given: object, known: Iterable[str], what: str, *, also: Mapping[str, str] | None = None, hint: str = ""
 ) -> str:
     """Return the one of the known names that is meant, in its own spelling.
@@ -62,7 +62,7 @@ def name_of(
 
     Examples
     --------
-    >>> name_of(" Posterior open", ["posterior-open", "wiltse"], "operation")
+    >>> one_of(" Posterior open", ["posterior-open", "wiltse"], "operation")
     'posterior-open'
     """
     names = tuple(known)
@@ -72,7 +72,9 @@ def name_of(
         meant = {_plain(word): name for word, name in (also or {}).items()} | {_plain(name): name for name in names}
         if _plain(given) in meant:
             return meant[_plain(given)]
-    raise InvalidInput(f"There is no {what} {given!r}; {hint or 'choose one of ' + ', '.join(names)}.")
+    few = len(names) <= 2  # noqa: PLR2004 - two are joined by a word
+    allowed = " or ".join(names) if few else f"one of {', '.join(names)}"
+    raise InvalidInput(f"There is no {what} {given!r}; {hint or f'choose {allowed}'}.")
 
 
 def number_of(given: object) -> float:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,7 @@ def test_entries_of_two_plans_are_the_same_only_if_the_plans_are(one: Request, o
 @pytest.mark.parametrize("name", [one.name for one in fields(Request)])
 def test_a_plan_that_differs_in_any_field_has_other_entries(name: str) -> None:
     base = Request(date(2026, 12, 1), "cervical", "open", drives=True, job="desk", sport=True)
-    other = {
+    other: dict[str, Any] = {
         "operation": date(2026, 12, 2),
         "region": "lumbar",
         "approach": "any",

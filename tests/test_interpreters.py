@@ -197,12 +197,11 @@ def interpreters() -> dict[str, Path]:
 
 
 @pytest.mark.thorough
-def test_the_core_runs_on_every_python_here(tmp_path: Path, record_property: pytest.RecordProperty) -> None:
+def test_the_core_runs_on_every_python_here(tmp_path: Path) -> None:
     uv = os.environ.get("UV") or shutil.which("uv")
     if not uv:
         pytest.skip("uv is not here to make environments; start the tests with 'python -m uv run pytest'")
     others = interpreters()
-    record_property("interpreters", sorted(others))
     clean = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
     failed = {}
     for number, program in others.items():

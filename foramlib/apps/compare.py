@@ -141,7 +141,7 @@ class Compare(Assembled):
     """
 
     def __init__(self, left: ModelState, right: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self.pair = Pair(show(left), show(replace(right, plane=left.plane)))
         self._start = self.states

@@ -102,7 +102,7 @@ class SolidView(Assembled):
         theme: str = "auto",
         strict: bool = False,
     ) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         key_camera(segment, view, side)
         self.strict = strict
         self.explorer = explorer

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from foramlib.clinic.findings import NOT, finding, look_alikes, red_flags, weights
+from foramlib.clinic.findings import NOT, finding, finding_name, look_alikes, red_flags, weights
 from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
@@ -174,8 +174,8 @@ def localise(given: Iterable[str] = (), regions: Iterable[str] = ()) -> Localisa
     >>> localise(["weak-wrist-extension", "brachioradialis-reflex-low"]).candidates[0].id
     'C6'
     """
-    present, absent = _parted(tuple(dict.fromkeys(given)))
-    hurting = tuple(region(name) for name in dict.fromkeys(regions))
+    present, absent = _parted(tuple(dict.fromkeys(map(finding_name, given))))
+    hurting = tuple(dict.fromkeys(map(region, regions)))
     _check_together(present, absent, hurting)
     ranked = _ranked(_Case(present, absent, hurting))
     flags = tuple(_flags(present, hurting))

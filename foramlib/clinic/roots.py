@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import roots
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,9 +86,7 @@ def root_card(name: str) -> RootCard:
     InvalidInput
         If the root is not one of C4 to T1 and L1 to S1.
     """
-    if name not in root_cards():
-        raise InvalidInput(f"The root {name!r} is not taught here; choose one of {', '.join(root_cards())}.")
-    return root_cards()[name]
+    return root_cards()[one_of(name, root_cards(), "root")]
 
 
 def _card(row: Root) -> RootCard:
@@ -158,8 +157,7 @@ def met_by_disc(level: str, zone: str) -> str:
     >>> met_by_disc("L4/5", "subarticular"), met_by_disc("L4/5", "extraforaminal")
     ('L5', 'L4')
     """
-    if zone not in ZONES:
-        raise InvalidInput(f"The zone {zone!r} is not known; choose one of {', '.join(ZONES)}.")
+    zone = one_of(zone, ZONES, "zone")
     exiting, traversing = exiting_root(level), traversing_root(level)
     if zone == "central":
         raise InvalidInput(f"A central herniation at {level} names no single root; it meets the cord or the cauda.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 from foramlib.learning.records import Record
 from foramlib.store import keep, kept, read_plain
 
@@ -277,8 +278,7 @@ def load_patient(name: str, folder: str | Path | None = None) -> Patient:
     InvalidInput
         If there is no patient of that name.
     """
-    if name not in patients():
-        raise InvalidInput(f"There is no patient {name!r}; choose one of {', '.join(patients())}.")
+    name = one_of(name, patients(), "patient")
     file = _own_file(name, folder)
     shipped = read_patient(read_plain(data_path("patients", f"{name}.json")), f"data/patients/{name}.json")
     found, remark = kept(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path, trials
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -206,10 +207,8 @@ def topic(name: object, file: str = "pooling") -> Topic:
     InvalidInput
         If there is no such topic.
     """
-    for one in topics(file):
-        if one.id == name:
-            return one
-    raise InvalidInput(f"There is no question {name!r}; choose one of {', '.join(one.id for one in topics(file))}.")
+    found = {one.id: one for one in topics(file)}
+    return found[one_of(name, found, "question")]
 
 
 def _topic(one: Mapping[str, Any]) -> Topic:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 from foramlib.store import keep, kept
 
 if TYPE_CHECKING:
@@ -285,10 +286,8 @@ def passage(name: object) -> Passage:
     InvalidInput
         If there is no such passage.
     """
-    for one in passages():
-        if one.id == name:
-            return one
-    raise InvalidInput(f"There is no passage {name!r}; choose one of {', '.join(one.id for one in passages())}.")
+    found = {one.id: one for one in passages()}
+    return found[one_of(name, found, "passage")]
 
 
 # -- the learner's draft

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import as_typed, one_of
 from foramlib.spine.parameters import level_size, vertebra_size
 
 if TYPE_CHECKING:
@@ -179,10 +180,10 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
     InvalidInput
         If there is no such kind, amount, side or zone.
     """
-    if not isinstance(key, str) or key not in kinds():
-        raise InvalidInput(f"There is no lesion {key!r}; choose one of {', '.join(kinds())}.")
+    key = one_of(key, kinds(), "lesion")
     kind = kinds()[key]
-    amount = kind.amounts[mm] if isinstance(mm, str) and mm in GRADES else _amount(mm, kind)
+    amount = kind.amounts.get(as_typed(mm).lower()) if isinstance(mm, str) else None
+    amount = _amount(mm, kind) if amount is None else amount
     defaults = {"herniation": "foraminal", "spondylolisthesis": "degenerative"}
     return Lesion(
         key,
@@ -195,7 +196,7 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
 
 def _amount(mm: object, kind: Kind) -> float:
     try:
-        number = float(mm)  # type: ignore[arg-type]
+        number = float(as_typed(mm) if isinstance(mm, str) else mm)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
@@ -205,7 +206,7 @@ def _amount(mm: object, kind: Kind) -> float:
 
 
 def _chosen(word: str, allowed: tuple[str, ...], default: str, what: str) -> str:
-    given = str(word).strip().lower()
+    given = as_typed(str(word)).lower()
     if given in allowed or (not given and (default or not allowed)):
         return given or default
     raise InvalidInput(f"{what} is {word!r}; choose {' or '.join(allowed) if allowed else 'none: it has no choice'}.")
@@ -213,7 +214,7 @@ def _chosen(word: str, allowed: tuple[str, ...], default: str, what: str) -> str
 
 def _migration(value: object, key: str) -> float:
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(as_typed(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if number == 0.0 or (key == "herniation" and abs(number) <= FARTHEST):
@@ -234,7 +235,7 @@ def parse_lesion(text: str) -> Lesion:
     """
     head, *rest = str(text).split(",")
     key, found, mm = head.partition("=")
-    fields = dict(part.split("=", 1) for part in rest if "=" in part)
+    fields = {name.strip().lower(): value for name, value in (part.split("=", 1) for part in rest if "=" in part)}
     if not found or len(fields) != len(rest) or not set(fields) <= {"zone", "side", "migration"}:
         raise InvalidInput(f"The lesion {text!r} cannot be read; write NAME=MM[,zone=...][,side=...][,migration=...].")
     return lesion(key.strip(), mm.strip(), **{name: value.strip() for name, value in fields.items()})

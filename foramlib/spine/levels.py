@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from foramlib.errors import InvalidInput
+from foramlib.given import as_typed, one_of
 
 MODELLED = (
     "C2/3",
@@ -72,8 +73,8 @@ class Level:
         InvalidInput
             If the text names no level that the model knows.
         """
-        plain = re.sub(r"[\s_]+", "", str(text)).upper()
-        found = re.fullmatch(r"([CL])(\d)[/\-–]?([CTLS]?)(\d)", plain)
+        plain = re.sub(r"[\s_]+", "", as_typed(str(text))).upper()
+        found = re.fullmatch(r"([CL])(\d)[/-]?([CTLS]?)(\d)", plain)
         if found:
             letter, first, other, second = found.groups()
             level = Level(f"{letter}{first}", f"{other or letter}{second}")
@@ -84,7 +85,4 @@ class Level:
 
 def parse_side(text: object) -> str:
     """Return ``"left"`` or ``"right"``; raise InvalidInput for anything else."""
-    side = str(text).strip().lower()
-    if side in {"left", "right"}:
-        return side
-    raise InvalidInput(f"The side {text!r} is unknown; choose left or right.")
+    return one_of(text, ("left", "right"), "side")

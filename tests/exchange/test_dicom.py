@@ -48,7 +48,7 @@ def ran(*words: str, folder: Path | None = None) -> str:
 def images(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Seen, Path]]:
     """Write every sequence in every plane, on both sides, at a level of the neck and one of the low back."""
     folder = tmp_path_factory.mktemp("dicom")
-    found = []
+    found: list[tuple[Seen, Path]] = []
     for level, plane, side in product(("C5/6", "L4/5"), PLANES, SIDES):
         scanner = Scanner()
         for sequence in SEQUENCES:
