@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import sys
@@ -235,6 +236,7 @@ def _scan(chosen: argparse.Namespace) -> int:
     from foramlib.imaging.scan import Settings  # noqa: PLC0415
 
     check_target(chosen.output)
+    _settle_matplotlib()
     names = ("sequence", "thickness", "noise", "seed", "view")
     settings = Settings(**{name: getattr(chosen, name) for name in names}, window=_window(chosen.window))
     seen = Seen.named(_segment(chosen), chosen.plane, chosen.side, settings)
@@ -325,11 +327,11 @@ def _whole(text: str) -> int:
 
 def _lab(chosen: argparse.Namespace) -> int:
     from foramlib.evidence import notebooks_path  # noqa: PLC0415 - each command loads only what it needs
-    from foramlib.lessons.launcher import check_port, open_lab  # noqa: PLC0415
+    from foramlib.lessons.launcher import check_start, open_lab  # noqa: PLC0415
     from foramlib.lessons.workspace import hand_out  # noqa: PLC0415
 
-    if chosen.port is not None:
-        check_port(chosen.port)
+    _settle_matplotlib()  # the kernels inherit its folder
+    check_start(chosen.port)
     done = hand_out(notebooks_path(), chosen.into)
     print("\n".join(done.sentences()), flush=True)
     print("Starting JupyterLab; end it with Ctrl-C here, or with File > Shut Down there.", flush=True)
@@ -340,6 +342,7 @@ def _lab(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from foramlib.lessons.check import check_machine  # noqa: PLC0415
 
+    _settle_matplotlib()
     findings = check_machine(chosen.into)
     print("\n".join(finding.sentence() for finding in findings))
     if any(finding.mark == "no" for finding in findings):
@@ -520,6 +523,20 @@ def _forgive_narrow_terminals() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _settle_matplotlib() -> None:
+    """Let matplotlib find its folder without a word; where it cannot write to the usual one, it takes another."""
+    logger = logging.getLogger("matplotlib")
+    logger.setLevel(logging.ERROR)
+    try:
+        import matplotlib as mpl  # noqa: PLC0415 - heavy, and only what draws or starts the lessons needs it
+
+        mpl.get_configdir(), mpl.get_cachedir()
+    except (ImportError, OSError):
+        return  # 'foramlib check' says it in words
+    finally:
+        logger.setLevel(logging.NOTSET)
 
 
 def _print_json(value: Mapping[str, object] | Sequence[object]) -> None:

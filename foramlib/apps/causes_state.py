@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.figures.room_words import hit_words
+from foramlib.given import one_of
 from foramlib.imaging.grades import grades
 from foramlib.learning.state import ModelState
 from foramlib.spine.fat import fat_about
@@ -176,9 +177,8 @@ def cause_of(values: Mapping[str, Any]) -> Cause:
         what = f"no {unknown[0]!r}" if unknown else "always a level"
         raise InvalidInput(f"A state of this app has {what}; it may name {', '.join(known)}.")
     made = Cause(**{**values, "level": Level.parse(values["level"]).name})
-    made = replace(made, side=parse_side(made.side), kept=_texts(made.kept))
-    if made.plane not in PICTURES:
-        raise InvalidInput(f"The picture {made.plane!r} is unknown; choose one of {', '.join(PICTURES)}.")
+    plane = one_of(made.plane, PICTURES, "picture")
+    made = replace(made, side=parse_side(made.side), plane=plane, kept=_texts(made.kept))
     made = _settled(made)
     segment = made.segment()  # the level judges its lesions and posture
     return replace(made, flexion=segment.posture.flexion)

@@ -45,6 +45,7 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.comparison import Side, differences, sentence, short_names
 from foramlib.figures.scene import scene
 from foramlib.figures.words import heading, posture_words, touched
+from foramlib.given import one_of
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.section import cut
@@ -359,8 +360,7 @@ def _read(values: Mapping[str, Any], *, with_posture: bool = True) -> ModelState
 
 def _pair_states(name: str, base: ModelState) -> dict[str, ModelState]:
     """Return the two states of a named pair at the level of `base`."""
-    if name not in PAIRS:
-        raise InvalidInput(f"There is no pair {name!r}; choose one of {', '.join(PAIRS)}.")
+    name = one_of(name, PAIRS, "pair")
     _, *changes = PAIRS[name]
     plain = {"level": base.level, "side": base.side, "plane": base.plane}
     # One bend seen from both sides: the preset would bend each to its own.

@@ -30,6 +30,7 @@ from foramlib.figures.key_views import (
     plane_corners,
     still_steps,
 )
+from foramlib.given import one_of
 from foramlib.spine.levels import MODELLED, Level, parse_side
 from foramlib.spine.mesh import Mesh, run
 from foramlib.spine.planes import Plane
@@ -103,7 +104,7 @@ class SolidView(Assembled):
         strict: bool = False,
     ) -> None:
         theme = check_theme(theme)
-        key_camera(segment, view, side)
+        view = one_of(view, KEY_VIEWS, "key view")
         self.strict = strict
         self.explorer = explorer
         self.segment = segment

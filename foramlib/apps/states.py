@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.state import ModelState
+from foramlib.spine.builds import build_name
 from foramlib.spine.foramen import measure_section
 from foramlib.spine.levels import Level, parse_side
-from foramlib.spine.planes import Plane
+from foramlib.spine.planes import Plane, plane_name
 from foramlib.spine.section import cut
 from foramlib.spine.segment import TOGETHER, Segment, coupled_bend
 
@@ -115,7 +117,7 @@ def model_state(values: Mapping[str, Any]) -> ModelState:
     state = ModelState(**{**values, "level": level})
     if not isinstance(state.plane, str):
         raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(PLANE_NAMES)}.")
-    return _checked(state)
+    return _checked(replace(state, plane=plane_name(state.plane), build=build_name(state.build)))
 
 
 def _checked(state: ModelState) -> ModelState:
@@ -147,8 +149,7 @@ def with_preset(name: str, state: ModelState) -> ModelState:
     InvalidInput
         If there is no such preset.
     """
-    if name not in PRESETS:
-        raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
+    name = one_of(name, PRESETS, "preset")
     posture: Mapping[str, Any] = preset_postures(state.level, state.side)[name]
     return replace(state, **posture)
 

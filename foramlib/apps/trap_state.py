@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.imaging.oblique import NECK, stenosed
 from foramlib.learning.patient import load_patient
 from foramlib.spine.lesions import kinds, parse_lesion
@@ -98,9 +99,7 @@ def case(name: str) -> Neck:
     InvalidInput
         If there is no such case.
     """
-    if name not in CASES:
-        raise InvalidInput(f"There is no case {name!r}; choose one of {', '.join(CASES)}.")
-    return CASES[name][1]
+    return CASES[one_of(name, CASES, "case")][1]
 
 
 def patient_neck(name: str) -> Neck:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib import store
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.operations import operation
 from foramlib.learning.patient import FOLDER
 from foramlib.spine.lesions import parse_lesion
@@ -459,10 +460,9 @@ def begin(
     """
     place = Level.parse(level.name if isinstance(level, Level) else level)
     chosen = operation(approach, place)
-    if mode not in MODES:
-        raise InvalidInput(f"There is no mode {mode!r}; choose one of {', '.join(MODES)}.")
+    mode = one_of(mode, MODES, "mode")
     found = Operating(
-        approach, place.name, parse_side(side), tuple(map(str, lesions)), mode, chosen.steps[0].id, patient=patient
+        chosen.id, place.name, parse_side(side), tuple(map(str, lesions)), mode, chosen.steps[0].id, patient=patient
     )
     found.whole()
     return found

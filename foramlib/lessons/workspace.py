@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
-__all__ = ["MANIFEST", "HandOut", "hand_out", "state_folder"]
+__all__ = ["MANIFEST", "HandOut", "hand_out", "place_of", "state_folder"]
 
 MANIFEST = "handed_out.json"
 _STATE = ".foramlib"
@@ -143,6 +143,20 @@ def hand_out(masters: Path | Traversable, into: str | os.PathLike[str]) -> HandO
     return desk.result()
 
 
+def place_of(folder: Path) -> Path:
+    """Return where a folder is that was given, with ``~`` for the user's home.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such home.
+    """
+    try:
+        return folder.expanduser()
+    except RuntimeError:
+        raise InvalidInput(f"There is no home for {str(folder)!r}; write the folder out with --into.") from None
+
+
 def state_folder(folder: Path) -> Path:
     """Return the hidden folder of a working copy in which the launcher keeps its own files."""
     return folder / _STATE
@@ -150,12 +164,12 @@ def state_folder(folder: Path) -> Path:
 
 def _prepared(folder: Path, masters: Path | Traversable) -> Path:
     """Make the folder, refusing one that would let a lesson change its master."""
-    folder = folder.expanduser()
-    if isinstance(masters, Path) and folder.resolve().is_relative_to(masters.resolve()):
-        raise InvalidInput(f"{folder} is where the lessons themselves are kept; choose another folder with --into.")
-    if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"{folder} is a file, not a folder; choose another folder with --into.")
+    folder = place_of(folder)
     try:
+        if isinstance(masters, Path) and folder.resolve().is_relative_to(masters.resolve()):
+            raise InvalidInput(f"{folder} is where the lessons themselves are kept; choose another folder with --into.")
+        if folder.exists() and not folder.is_dir():
+            raise InvalidInput(f"{folder} is a file, not a folder; choose another folder with --into.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InvalidInput(_unwritable(folder, problem)) from problem
