@@ -29,7 +29,9 @@ CORE = (
     "tests/exchange",
     "tests/recovery/test_planner.py",
     "tests/test_cli.py",
-    "tests/test_typed.py",
+    "tests/test_given.py",
+    "tests/test_identity.py",
+    "tests/test_interpreters.py",
     "tests/test_store.py",
 )
 

@@ -221,8 +221,8 @@ def test_importing_is_light(module: str) -> None:
 
 def test_importing_loads_nothing_of_the_package_but_itself() -> None:
     # What takes a moment is what is loaded; a clock would measure who else uses the machine.
-    code = "import sys, json; before = set(sys.modules); import foramlib; print(json.dumps(sorted(set(sys.modules) - before)))"
-    done = run(sys.executable, "-c", code)
+    tell = "print(json.dumps(sorted(set(sys.modules) - before)))"
+    done = run(sys.executable, "-c", f"import sys, json; before = set(sys.modules); import foramlib; {tell}")
     assert done.returncode == 0, done.stderr
     loaded = json.loads(done.stdout)
     assert [name for name in loaded if name.startswith("foramlib")] == ["foramlib"]

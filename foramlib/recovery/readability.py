@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.evidence.hand_written import Record, parse_records
 from foramlib.given import one_of
 from foramlib.store import keep, kept
 
@@ -60,8 +61,14 @@ _APART: Final = re.compile(
 _SILENT: Final = re.compile(
     r"[^aeiouyl]e$|[^aeiouytd]ed$|[^aeiouylscxzg]es$|[aeiouy]les$|(?<=[^aeiouy])e(?=ly$|ment$|ful$|less$)"
 )
-# Points that end no sentence.
-_SHORT: Final = re.compile(r"\b(e\.g|i\.e|approx|Dr|Mr|Mrs|Ms|vs|St|Fig|No)\.", re.IGNORECASE)
+# Points that end no sentence: of what always goes on, of what is an abbreviation only before a number (but else a word
+# of its own: "No."), and of what may end a sentence, but not before a small letter or a number.
+_SHORT: Final = re.compile(
+    r"""\b(?:e\.g|i\.e|cf|viz|approx|vs|Dr|Mr|Mrs|Ms|Prof|St)\.
+    | \b(?:No|Nos|Fig|Figs|p|pp|vol|ch|eq|ref|tab|min|max)\.(?=\s*\d)
+    | \b(?:etc|al|a\.m|p\.m|Jr|Sr|U\.S|U\.K)\.(?=\s+["'“‘(]*(?-i:[a-zà-ÿ\d]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Words that the rule of vowel groups miscounts.
 _KNOWN: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -261,21 +268,44 @@ def passages() -> tuple[Passage, ...]:
     InvalidInput
         If their file is damaged.
     """
-    import yaml  # noqa: PLC0415 - only where a passage is asked for
-
-    try:
-        found = yaml.safe_load(data_path("appraisal", "passages.yaml").read_text(encoding="utf-8"))["passages"]
-        return tuple(_passage(one) for one in found)
-    except (yaml.YAMLError, KeyError, TypeError, re.error) as problem:
-        raise InvalidInput(f"data/appraisal/passages.yaml cannot be read ({type(problem).__name__}).") from problem
+    where = "data/appraisal/passages.yaml"
+    return read_passages(data_path("appraisal", "passages.yaml").read_text(encoding="utf-8"), where)
 
 
-def _passage(one: Mapping[str, Any]) -> Passage:
-    stay = tuple(MustStay(fact["fact"], tuple(fact["needs"])) for fact in one["must_stay"])
-    for pattern in [*one["no_promises"], *(needed for fact in stay for needed in fact.patterns)]:
-        re.compile(pattern)
-    words = {name: " ".join(one[name].split()) for name in ("id", "title", "text", "example")}
-    return Passage(must_stay=stay, no_promises=tuple(one["no_promises"]), goal=float(one["goal"]), **words)
+def read_passages(text: str, where: str) -> tuple[Passage, ...]:
+    """Read passages from YAML that stands at ``where`` (named in complaints).
+
+    Raises
+    ------
+    InvalidInput
+        If a field is missing, unknown or of another kind; the sentence names file, passage and field.
+    """
+    record = parse_records(text, where)
+    record.only("passages")
+    return tuple(_passage(one) for one in record.records("passages"))
+
+
+def _passage(record: Record) -> Passage:
+    names = [field.name for field in fields(Passage)]
+    record.only(*names)
+    record.needs(*names)
+    facts = []
+    for fact in record.records("must_stay"):
+        fact.only("fact", "needs")
+        facts.append(MustStay(fact.text("fact"), _patterns(fact, "needs")))
+    words = {name: " ".join(record.text(name).split()) for name in ("id", "title", "text", "example")}
+    promises = _patterns(record, "no_promises")
+    return Passage(must_stay=tuple(facts), no_promises=promises, goal=record.number("goal"), **words)
+
+
+def _patterns(record: Record, key: str) -> tuple[str, ...]:
+    found = record.texts(key)
+    for pattern in found:
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            raise InvalidInput(f"{record.where}: the field {key!r} holds {pattern!r}: {problem}.") from problem
+    return found
 
 
 def passage(name: object) -> Passage:
