@@ -1,22 +1,28 @@
 """The ``foramlib`` command.
 
-Exit codes: 0 when all is well, 1 when a check found something, 2 when the input could not be used.
+Exit codes: 0 when all is well, 1 when a check found something, 2 when the input could not be used, 3 when nothing could
+be printed. What programs read (``--json``, files) is UTF-8 everywhere; what people read bends to their terminal.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
+import logging
 import os
+import re
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from foramlib.errors import InvalidInput
+from foramlib.given import as_typed, number_of, whole_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from foramlib.spine.foramen import Measures
     from foramlib.spine.segment import Segment
@@ -26,6 +32,7 @@ __all__ = ["main"]
 
 _FOUND_SOMETHING = 1
 _BAD_INPUT = 2
+_NO_OUTPUT = 3
 _WORKING_COPY = "foramen-lessons"
 
 
@@ -40,32 +47,102 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 1 (a check found something) or 2 (input that cannot be used).
+        The exit code: 0, 1 (a check found something), 2 (input that cannot be used) or 3 (nothing can be printed).
     """
+    if sys.stdout is None:
+        return _complaint(
+            "Nothing can be printed, because the standard output is closed; send it somewhere.", _NO_OUTPUT
+        )
     _forgive_narrow_terminals()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        chosen = _parser().parse_args(_with_default_command(words))
-        code: int = chosen.run(chosen)
-        sys.stdout.flush()
+        return _run(words)
     except InvalidInput as problem:
-        print(f"foramlib: {problem}", file=sys.stderr)
-        return _BAD_INPUT
+        return _complaint(str(problem), _BAD_INPUT)
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) has seen enough.
+        _print_no_more()
         return 0
+    except OSError as problem:
+        _print_no_more()
+        where = f"{problem.filename} cannot be used" if problem.filename else "Nothing can be printed"
+        reason = problem.strerror or type(problem).__name__
+        return _complaint(f"{where} ({reason}); make room or choose another place.", _NO_OUTPUT)
     except KeyboardInterrupt:
         return 0
+
+
+def _run(words: list[str]) -> int:
+    try:
+        parser = _parser()
+        chosen = parser.parse_args(list(_joined(_with_default_command(words), parser.valued)))
+        code: int = chosen.run(chosen)
+    finally:
+        # Also after a page of help, which ends the program from within: what cannot be printed is found out here.
+        sys.stdout.flush()
     return code
 
 
+def _complaint(sentence: str, code: int) -> int:
+    """Say what went wrong, where anybody listens, and return the exit code."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"foramlib: {sentence}", file=sys.stderr, flush=True)
+    return code
+
+
+def _print_no_more() -> None:
+    """Let the interpreter's own last words go nowhere, or it would complain about them."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Parser(argparse.ArgumentParser):
-    """A parser that answers a mistake with one sentence instead of a page of usage."""
+    """A parser that answers a mistake with one sentence instead of a page of usage.
+
+    Parameters
+    ----------
+    valued : set of str, optional
+        Where to note the options that take a value; those of all commands in one set.
+    **options
+        As argparse takes them.
+    """
+
+    def __init__(self, *, valued: set[str] | None = None, **options: Any) -> None:  # noqa: ANN401 - argparse's own
+        self.valued = set() if valued is None else valued
+        super().__init__(**options)
+
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:  # noqa: ANN401 - the same
+        """Add an argument."""
+        action = super().add_argument(*names, **options)
+        if action.nargs != 0:
+            self.valued.update(action.option_strings)
+        return action
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake as every other bad input is raised."""
         raise InvalidInput(f"{message.rstrip('.')}; see '{self.prog} --help'.")
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 - the same
+        """Print help so that it is heard when that cannot be done."""
+        print(message, end="", file=file or sys.stderr)
+
+
+def _joined(words: list[str], valued: Collection[str]) -> Iterator[str]:
+    """Join an option with its value where that looks like an option.
+
+    ``--flexion -5,5`` is then judged as a number, not as an option that nobody knows.
+    """
+    rest = iter(words)
+    for word in rest:
+        takes = word in valued or (len(word) > len("--") and any(name.startswith(word) for name in valued))
+        value = next(rest, None) if takes else None
+        if value is None:
+            yield word
+        elif re.match(r"-[^-]", value) and value not in valued:
+            yield f"{word}={value}"
+        else:
+            yield from (word, value)
 
 
 def _with_default_command(words: list[str]) -> list[str]:
@@ -73,13 +150,14 @@ def _with_default_command(words: list[str]) -> list[str]:
     own = {"-h", "--help", "--version"}
     if not words or (words[0].startswith("-") and words[0] not in own):
         return ["lab", *words]
-    return words
+    return words if words[0].startswith("-") else [as_typed(words[0]).casefold(), *words[1:]]
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(prog="foramlib", description="Lessons on the neural foramen. Without a command: start them.")
     parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    kind: Any = partial(_Parser, valued=parser.valued)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands", parser_class=kind)
     _add_lab(commands.add_parser("lab", help="start the lessons in JupyterLab (the default)"))
     _add_check(commands.add_parser("check", help="say whether this machine is ready"))
     _add_measure(commands.add_parser("measure", help="measure one foramen of the model"))
@@ -158,6 +236,7 @@ def _scan(chosen: argparse.Namespace) -> int:
     from foramlib.imaging.scan import Settings  # noqa: PLC0415
 
     check_target(chosen.output)
+    _settle_matplotlib()
     names = ("sequence", "thickness", "noise", "seed", "view")
     settings = Settings(**{name: getattr(chosen, name) for name in names}, window=_window(chosen.window))
     seen = Seen.named(_segment(chosen), chosen.plane, chosen.side, settings)
@@ -170,7 +249,7 @@ def _window(text: str | None) -> tuple[float, float] | str | None:
     """Read "350,50" as a pair; any other word is judged by the scanner."""
     parts = (text or "").split(",")
     try:
-        width, level = (float(part) for part in parts)
+        width, level = map(number_of, parts)
     except ValueError:
         return text
     return width, level
@@ -233,27 +312,26 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> float:
-    """Read a number; a minus sign as printed in books counts as one."""
     try:
-        return float(text.replace("\N{MINUS SIGN}", "-"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+        return number_of(text)
+    except InvalidInput as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _whole(text: str) -> int:
     try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+        return whole_of(text)
+    except InvalidInput as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _lab(chosen: argparse.Namespace) -> int:
     from foramlib.evidence import notebooks_path  # noqa: PLC0415 - each command loads only what it needs
-    from foramlib.lessons.launcher import check_port, open_lab  # noqa: PLC0415
+    from foramlib.lessons.launcher import check_start, open_lab  # noqa: PLC0415
     from foramlib.lessons.workspace import hand_out  # noqa: PLC0415
 
-    if chosen.port is not None:
-        check_port(chosen.port)
+    _settle_matplotlib()  # the kernels inherit its folder
+    check_start(chosen.port)
     done = hand_out(notebooks_path(), chosen.into)
     print("\n".join(done.sentences()), flush=True)
     print("Starting JupyterLab; end it with Ctrl-C here, or with File > Shut Down there.", flush=True)
@@ -264,6 +342,7 @@ def _lab(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from foramlib.lessons.check import check_machine  # noqa: PLC0415
 
+    _settle_matplotlib()
     findings = check_machine(chosen.into)
     print("\n".join(finding.sentence() for finding in findings))
     if any(finding.mark == "no" for finding in findings):
@@ -277,12 +356,14 @@ def _measure(chosen: argparse.Namespace) -> int:
     from foramlib.figures.room_words import as_plain, root_words  # noqa: PLC0415
     from foramlib.imaging.grades import grades  # noqa: PLC0415
     from foramlib.spine.foramen import DEFINITIONS, measure  # noqa: PLC0415
+    from foramlib.spine.planes import plane_name  # noqa: PLC0415
     from foramlib.spine.room import root_states  # noqa: PLC0415
 
     segment = _segment(chosen)
-    if chosen.plane.startswith(("axial", "coronal")):
-        raise InvalidInput(f"The plane {chosen.plane!r} cannot be measured; choose foramen, sagittal or oblique:DEG.")
-    measured = measure(segment, chosen.side, chosen.plane)
+    plane = plane_name(chosen.plane)
+    if plane.startswith(("axial", "coronal")):
+        raise InvalidInput(f"The plane {plane!r} cannot be measured; choose foramen, sagittal or oblique:DEG.")
+    measured = measure(segment, chosen.side, plane)
     roots, found = root_states(segment, chosen.side), grades(segment, chosen.side)
     if chosen.json:
         _print_json(
@@ -395,7 +476,7 @@ def _localise(chosen: argparse.Namespace) -> int:
     if chosen.list:
         print("\n".join(_lines_of_findings()))
         return 0
-    who = load_patient(chosen.patient) if chosen.patient else None
+    who = load_patient(chosen.patient) if chosen.patient is not None else None
     given = (*(who.findings if who else ()), *chosen.finding)
     found = localise(given, (*(who.regions if who else ()), *chosen.region))
     weighed = beliefs(given, age=who.age if who else None)
@@ -440,5 +521,22 @@ def _forgive_narrow_terminals() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _settle_matplotlib() -> None:
+    """Let matplotlib find its folder without a word; where it cannot write to the usual one, it takes another."""
+    logger = logging.getLogger("matplotlib")
+    logger.setLevel(logging.ERROR)
+    try:
+        import matplotlib as mpl  # noqa: PLC0415 - heavy, and only what draws or starts the lessons needs it
+
+        mpl.get_configdir(), mpl.get_cachedir()
+    except (ImportError, OSError):
+        return  # 'foramlib check' says it in words
+    finally:
+        logger.setLevel(logging.NOTSET)
+
+
 def _print_json(value: Mapping[str, object] | Sequence[object]) -> None:
+    """Print JSON as the same bytes everywhere, whatever the terminal or the system prefers."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))

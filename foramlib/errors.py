@@ -18,3 +18,7 @@ class InvalidInput(ValueError):  # noqa: N818 - it names what happened, as a sen
     ...
     foramlib.errors.InvalidInput: Level 'C9/10' is not known; choose C5/6 or L4/5.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """Give what a notebook prints in place of a traceback: the sentence, as it is meant for a person."""
+        return [str(self)]

@@ -222,20 +222,24 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert done.stderr == ""
 
 
-def test_the_lab_answers_and_is_quiet(tmp_path: Path) -> None:
+def test_the_lab_answers_is_quiet_and_has_our_kernel(tmp_path: Path) -> None:
     port = free_port()
     words = [sys.executable, "-m", "foramlib", "lab", "--no-browser", "--port", str(port), "--into", str(tmp_path)]
-    lab = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | {"JUPYTER_TOKEN": "t"}
-    )
+    other = tmp_path / "share" / "kernels" / "python3" / "kernel.json"
+    other.parent.mkdir(parents=True)
+    other.write_text('{"argv": ["another-python"], "display_name": "Another", "language": "python"}')
+    around = os.environ | {"JUPYTER_TOKEN": "t", "JUPYTER_PATH": str(tmp_path / "share")}
+    lab = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=around)
     try:
         page = answer(f"http://127.0.0.1:{port}/lab/tree/{launcher.FIRST_LESSON}?token=t")
+        kernels = json.loads(answer(f"http://127.0.0.1:{port}/api/kernelspecs?token=t"))["kernelspecs"]
         config = json.loads(
             page.partition('id="jupyter-config-data" type="application/json">')[2].partition("</script>")[0]
         )
     finally:
         lab.terminate()
         lab.wait(30)
+    assert [one["spec"]["argv"][0] for one in kernels.values()] == [sys.executable]
     assert config["news"] == {"disabled": True}
     assert "@jupyterlab/apputils-extension:announcements" in config["disabledExtensions"]
     assert config["fullMathjaxUrl"] == ""

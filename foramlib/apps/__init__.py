@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 
 __all__ = ["describe"]
 
@@ -64,8 +64,7 @@ def describe(kind: str, name: str, **settings: object) -> str:
     >>> describe("self_check", "01").splitlines()[0]
     'Self-check, lesson 01. Question 1 of 8.'
     """
-    if kind not in _MAKERS:
-        raise InvalidInput(f"There is no {kind!r} to describe; choose one of {', '.join(_MAKERS)}.")
+    kind = one_of(kind, _MAKERS, "app to describe")
     if kind in {"practice", "grade_it"}:
         settings = {"seed": _SEED, **settings}
     if kind == "chart":

@@ -7,12 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, facts
 from foramlib.figures.charts.approaches import BLANK, ApproachChart, tell_approaches
 from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
 from foramlib.figures.charts.svg import FONTS, theme_rules
 from foramlib.figures.palette import THEMES
+from foramlib.given import one_of
 from foramlib.recovery.approaches import APPROACHES, ASPECTS, REGIONS, cells, claims, disputes, sides
 
 if TYPE_CHECKING:
@@ -125,10 +125,8 @@ def approaches(part: str = "found", level: object = None, theme: str = "auto") -
     >>> approaches("disputed").describe().splitlines()[0]
     'Where sources disagree: both sides.'
     """
-    if part not in PARTS:
-        raise InvalidInput(f"There is no part {part!r} of the table; choose one of {', '.join(PARTS)}.")
-    if theme not in {"auto", *THEMES}:
-        raise InvalidInput(f"Theme {theme!r} is unknown; choose one of auto, {', '.join(THEMES)}.")
+    part = one_of(part, PARTS, "part of the table")
+    theme = one_of(theme, ("auto", *THEMES), "theme")
     regions = tuple(REGIONS) if level is None else ApproachChart.of(level).regions
     return ApproachTable(regions, part, theme)
 

@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES, close_all
+from foramlib.apps.controls import THEMES, check_theme, close_all
 from foramlib.apps.question import source_links
 from foramlib.errors import InvalidInput
 from foramlib.figures.charts.intervals import number
@@ -116,8 +116,7 @@ class Board:
     widget: ipywidgets.Widget
 
     def __init__(self, controls: Mapping[str, Control], theme: str, *, strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        theme = check_theme(theme)
         self.strict = strict
         self.controls = dict(controls)
         self.view = IntervalView(theme=theme)

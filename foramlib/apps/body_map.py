@@ -9,10 +9,11 @@ import anywidget
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES
+from foramlib.apps.controls import THEMES, check_theme
 from foramlib.clinic.regions import MAPS, claims, region, regions
 from foramlib.errors import InvalidInput
-from foramlib.figures.body import LEVELS, checked, describe_body, note, scene, shown_in
+from foramlib.figures.body import LEVELS, checked, describe_body, note, scene, tab_name
+from foramlib.given import as_typed, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,10 +86,9 @@ class BodyMap(anywidget.AnyWidget):
     @traitlets.validate("view")
     def _check_view(self, proposal: dict[str, Any]) -> str:
         try:
-            shown_in(proposal["value"])
+            return tab_name(proposal["value"])
         except InvalidInput as problem:
             raise Wrong(str(problem)) from problem
-        return str(proposal["value"])
 
     @traitlets.validate("shaded")
     def _check_shaded(self, proposal: dict[str, Any]) -> dict[str, list[Any]]:
@@ -130,11 +130,6 @@ def _level(name: str, given: object) -> list[Any]:
     return [level, words]
 
 
-def _check_list(name: str) -> None:
-    if name not in MAPS:
-        raise InvalidInput(f"There is no list {name!r} of roots and skin; choose one of {', '.join(MAPS)}.")
-
-
 def map_of(root: str, list_key: str = "pain") -> dict[str, tuple[int, str]]:
     """Shade what one list gives a root, for :attr:`BodyMap.shaded`.
 
@@ -143,7 +138,7 @@ def map_of(root: str, list_key: str = "pain") -> dict[str, tuple[int, str]]:
     InvalidInput
         If there is no such list, or it says nothing of that root.
     """
-    _check_list(list_key)
+    list_key, root = one_of(list_key, MAPS, "list of roots and skin"), as_typed(root).upper()
     found = claims(root, list_key)
     if not found:
         known = dict.fromkeys(claim.root for one in regions() for claim in one.claims if claim.map == list_key)
@@ -188,15 +183,14 @@ def body_map(
     >>> body_map(["thumb_palmar.left"]).describe()
     'Marked: left thumb, palm side.'
     """
-    if theme not in THEMES:
-        raise InvalidInput(f"Theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+    theme = check_theme(theme)
     marks, shades = _opening(what, by)
     return BodyMap(selected=marks, shaded={**shades, **(shaded or {})}, view=view, theme=theme, title=title)
 
 
 def _opening(what: object, by: str) -> tuple[tuple[str, ...], dict[str, tuple[int, str]]]:
     """Tell marked regions from the name of a root."""
-    _check_list(by)
+    one_of(by, MAPS, "list of roots and skin")
     if isinstance(what, str):
         return ((), map_of(what, by)) if "." not in what else (checked([what]), {})
     if not isinstance(what, Iterable):

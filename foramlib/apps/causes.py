@@ -96,7 +96,7 @@ class Causes(Steered):
     view: SectionView
 
     def __init__(self, cause: Cause, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self.now = look(cause)
         self.released = bool(cause.lesions())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.figures.room_words import hit_words
+from foramlib.given import one_of
 from foramlib.imaging.grades import grades
 from foramlib.learning.state import ModelState
 from foramlib.spine.fat import fat_about
@@ -179,9 +180,7 @@ def cause_of(values: Mapping[str, Any]) -> Cause:
     side = parse_side(made.side)
     # Written without a side, what is kept lies on the side in view here and now, and stays there.
     kept = tuple(one.written for one in read_lesions(made.kept, side))
-    made = replace(made, side=side, kept=kept)
-    if made.plane not in PICTURES:
-        raise InvalidInput(f"The picture {made.plane!r} is unknown; choose one of {', '.join(PICTURES)}.")
+    made = replace(made, side=side, plane=one_of(made.plane, PICTURES, "picture"), kept=kept)
     made = _settled(made)
     segment = made.segment()  # the level judges its lesions and posture
     return replace(made, flexion=segment.posture.flexion)

@@ -12,9 +12,10 @@ from uuid import uuid4
 from foramlib.apps.progress import Progress
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
-from foramlib.figures.charts.catalogue import kind_of
+from foramlib.figures.charts.catalogue import chart_name, kind_of
 from foramlib.figures.charts.sheet import LAYOUTS, Look
 from foramlib.figures.palette import THEMES
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -200,9 +201,8 @@ def chart(name: str, level: object = None, theme: str = "auto", *, progress: boo
     >>> chart("foramen-size", "C5/6").describe().splitlines()[0]
     'Two rulers, two widths: name the ruler before you say narrow.'
     """
+    name, theme = chart_name(name), one_of(theme, ("auto", *THEMES), "theme")
     kind = kind_of(name)
-    if theme not in {"auto", *THEMES}:
-        raise InvalidInput(f"Theme {theme!r} is unknown; choose one of auto, {', '.join(THEMES)}.")
     if progress and "progress" in kind.choices:
         with Progress(f"Measuring people for the chart {name!r}") as bar:
             return Chart(name, kind.collect(level, **_chosen(name, kind, choices), progress=bar.told), theme)

@@ -45,6 +45,7 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.comparison import Side, differences, sentence, short_names
 from foramlib.figures.scene import scene
 from foramlib.figures.words import heading, state_words, touched
+from foramlib.given import one_of
 from foramlib.spine.builds import BUILDS
 from foramlib.spine.levels import MODELLED, Level
 from foramlib.spine.section import cut
@@ -141,7 +142,7 @@ class Compare(Assembled):
     """
 
     def __init__(self, left: ModelState, right: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self.pair = Pair(show(left), show(replace(right, plane=left.plane)))
         self._start = self.states
@@ -357,8 +358,7 @@ def _read(values: Mapping[str, Any], *, with_posture: bool = True) -> ModelState
 
 def _pair_states(name: str, base: ModelState) -> Asked:
     """Return the two states of a named pair, else as `base` is, and say what had to give."""
-    if name not in PAIRS:
-        raise InvalidInput(f"There is no pair {name!r}; choose one of {', '.join(PAIRS)}.")
+    name = one_of(name, PAIRS, "pair")
     _, *changes = PAIRS[name]
     # One bend seen from both sides: the preset would bend each to its own.
     bend = preset_postures(base.level, "left")["bent"]["bend"] if name == "bend" else 0.0

@@ -20,6 +20,7 @@ import traitlets
 
 from foramlib.apps.assets import script, style
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,9 +38,7 @@ def check_theme(theme: str) -> str:
     InvalidInput
         If it is none of :data:`THEMES`.
     """
-    if theme not in THEMES:
-        raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
-    return theme
+    return one_of(theme, THEMES, "theme")
 
 
 class Refused(InvalidInput, traitlets.TraitError):

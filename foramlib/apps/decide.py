@@ -10,12 +10,11 @@ import ipywidgets
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES
+from foramlib.apps.controls import THEMES, check_theme
 from foramlib.apps.question import QuestionApp, pieces, said, source_links
 from foramlib.clinic.findings import NOT, finding
 from foramlib.clinic.indications import COURSES, RULE, consequence, options
 from foramlib.clinic.risks import NO_TRIAL, outcomes, pair
-from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.figures.icons import arrays
 from foramlib.learning.patient import NEED, Patient, load_patient, patients
@@ -92,8 +91,7 @@ class Decide(QuestionApp):
     def __init__(
         self, patient: str | Patient | None = None, folder: str | Path | None = None, theme: str = "auto"
     ) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"Theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        theme = check_theme(theme)
         self.folder = folder
         given = patient if isinstance(patient, Patient) else None
         self.state = Rehearsal(given) if given else rehearse(patient or _FIRST, folder)  # type: ignore[arg-type]

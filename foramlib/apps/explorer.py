@@ -82,7 +82,7 @@ class Explorer(Steered):
     view: SectionView
 
     def __init__(self, state: ModelState, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self.shown = show(state)
         self._baseline: Measures | None = None

@@ -78,7 +78,7 @@ class GradeIt(QuestionApp):
     task: Task
 
     def __init__(self, rounds: Rounds, theme: str = "auto") -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self._scanner = Scanner()
         self._tallies: dict[tuple[str, str], Rounds] = {}
         self._marked: int | None = None
@@ -138,9 +138,9 @@ class GradeIt(QuestionApp):
         unknown = sorted(set(now) - {"system", "difficulty"})
         if unknown:
             raise InvalidInput(f"There is no {unknown[0]!r} to set; choose system or difficulty.")
-        check(now["system"], now["difficulty"], self.rounds.seed)
-        kept = self._tallies.get((now["system"], now["difficulty"]))
-        self._turn(kept or Rounds(now["system"], now["difficulty"], self.rounds.seed))
+        system, difficulty = check(now["system"], now["difficulty"], self.rounds.seed)
+        kept = self._tallies.get((system, difficulty))
+        self._turn(kept or Rounds(system, difficulty, self.rounds.seed))
 
     # From state to picture.
 
@@ -408,5 +408,5 @@ def grade_it(
     """
     chosen = system or next(iter(SYSTEMS))
     first = SystemRandom().randrange(1_000_000) if seed is None else seed
-    check(chosen, difficulty, first)
+    chosen, difficulty = check(chosen, difficulty, first)
     return GradeIt(Rounds(chosen, difficulty, first), theme)

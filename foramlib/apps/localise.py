@@ -16,7 +16,7 @@ import traitlets
 
 from foramlib.apps.assets import script, style
 from foramlib.apps.body_map import BodyMap, map_of
-from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, close_all
+from foramlib.apps.controls import THEMES, Buttons, Choice, Control, Slider, Toggle, check_theme, close_all
 from foramlib.clinic.accuracy import BEFORE, CONDITIONS, FIGURES, beliefs, withheld
 from foramlib.clinic.findings import GROUPS, NOT, findings, look_alikes, pitfalls
 from foramlib.clinic.localise import RULE, Localisation
@@ -177,8 +177,7 @@ class LocaliseApp:
         folder: str | None = None,
         strict: bool = False,
     ) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        theme = check_theme(theme)
         self.strict = strict
         self.folder = folder
         self._setting = False

@@ -10,6 +10,7 @@ from foramlib.apps.controls import Buttons, Slider, arrange
 from foramlib.errors import InvalidInput
 from foramlib.figures.charts.appraisal import facet_margin
 from foramlib.figures.charts.intervals import Mark, number
+from foramlib.given import one_of
 from foramlib.recovery.noninferiority import (
     LARGEST_MARGIN,
     MARGIN_ID,
@@ -194,6 +195,5 @@ def margin(trial: str = "FACET", theme: str = "auto", *, start: object = 5) -> M
     InvalidInput
         If there is no such trial, the margin lies outside 0 to 20, or the theme is unknown.
     """
-    if trial != "FACET":
-        raise InvalidInput(f"There is no trial of non-inferiority {trial!r}; choose FACET.")
+    one_of(trial, ["FACET"], "trial of non-inferiority")
     return Margin(start, theme)

@@ -93,7 +93,7 @@ class ObliqueTrap(Steered):
     _themed = ("view", "trap")
 
     def __init__(self, neck: Neck, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self._scanner = Scanner()
         self._start, self.neck = neck, neck

@@ -133,7 +133,7 @@ class Operate(Assembled):
         theme: str = "auto",
         strict: bool = False,
     ) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict, self.patient, self.folder = strict, patient, folder
         self._start, self._setting, self._lost = state, False, ""
         self._solid_of: tuple[Segment, str] | None = None

@@ -78,7 +78,7 @@ class Planner(PageApp):
 
     def __init__(self, patient: str | None = None, theme: str = "auto", *, folder: str | Path | None = None,
                  strict: bool = False) -> None:  # fmt: skip
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict, self._folder = strict, folder
         self.patient = load_patient(patient, folder) if patient is not None else None
         self._start = _first_request(self.patient)

@@ -11,6 +11,7 @@ from foramlib.apps.controls import Buttons, Choice, Toggle, arrange
 from foramlib.errors import InvalidInput
 from foramlib.figures.charts.appraisal import study_row, topic_axis
 from foramlib.figures.charts.intervals import Intervals, Mark, Row, number
+from foramlib.given import one_of
 from foramlib.recovery.pooling import FEWEST_FOR_PREDICTION, reasons_against, topic, topics
 from foramlib.recovery.pooling import pool as pooled_of
 
@@ -69,7 +70,7 @@ class Pool(Board):
     def __init__(self, name: str, theme: str = "auto", *, strict: bool = False) -> None:
         found = topic(name)
         self.sitting = Sitting(found, found.start)
-        super().__init__(_controls(name), theme, strict=strict)
+        super().__init__(_controls(found.id), theme, strict=strict)
         self.widget = self._arranged()
         self.draw()
         self._listen()
@@ -166,11 +167,10 @@ def _opened(name: object) -> Sitting:
 
 
 def _called(sitting: Sitting, call: object) -> Sitting:
-    if call not in CALLS:
-        raise InvalidInput(f"There is no call {call!r}; choose one of {', '.join(CALLS)}.")
+    call = one_of(call, CALLS, "call")
     if not sitting.chosen:
         raise InvalidInput("No study is chosen; choose at least one, then make your call.")
-    return replace(sitting, call=str(call))
+    return replace(sitting, call=call)
 
 
 # -- what is said

@@ -26,7 +26,8 @@ from foramlib.errors import InvalidInput
 from foramlib.figures.looks import look, look_scene, repainted
 from foramlib.figures.scene import scene
 from foramlib.figures.unnamed import RIGHT, WRONG, Unnamed, named_again, unnamed
-from foramlib.learning.practice import FindTask, Progress, RootTask, Round, Views, open_progress, write_progress
+from foramlib.given import one_of
+from foramlib.learning.practice import KINDS, FindTask, Progress, RootTask, Round, Views, open_progress, write_progress
 from foramlib.learning.state import ModelState
 from foramlib.spine.foramen import measure_section
 
@@ -408,7 +409,8 @@ def practice(
     InvalidInput
         If the kind, a level, the seed, the place or the theme is none.
     """
-    views = _views(where, check_theme(theme))
+    theme, kind = check_theme(theme), one_of(kind, KINDS, "practice")
+    views = _views(where, theme)
     drawn = SystemRandom().randrange(1_000_000) if seed is None else seed
     done, file, warning = open_progress(progress) if progress is not None else (Progress(), None, "")
     start = Round.start(kind, levels, drawn, done, views)
@@ -425,9 +427,8 @@ def _app_of(kind: str) -> type[Practice]:
 
 
 def _views(where: str, theme: str) -> Views | None:
-    if where not in WHERE:
-        raise InvalidInput(f"There is no place {where!r} to practise in; choose one of {', '.join(WHERE)}.")
-    if where == "sections":
+    place = one_of(where, WHERE, "place to practise in")
+    if place == "sections":
         return None
     looker = partial(look, theme="light" if theme == "auto" else theme)
-    return Views(looker, 1.0) if where == "3d" else Views(looker)
+    return Views(looker, 1.0) if place == "3d" else Views(looker)

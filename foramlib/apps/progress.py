@@ -46,10 +46,13 @@ class Progress:
             self._handle.update({"text/html": "", "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]
 
     def told(self, done: int, total: int) -> None:
-        """Take note that `done` of `total` steps are done; the bar is drawn at most five times a second."""
+        """Take note that `done` of `total` steps are done; the bar is drawn at most five times a second.
+
+        Before the first step is done nobody knows how long it will take: the bar comes when the patience is over.
+        """
         now = time.monotonic()
         spent = now - self._start
-        late = spent > _GLANCE_S and spent / done * total > PATIENCE_S
+        late = spent > PATIENCE_S if done <= 0 else spent > _GLANCE_S and spent / done * total > PATIENCE_S
         if not late or now - self._last < _TOLD_EVERY_S:
             return
         self._last = now
@@ -58,7 +61,7 @@ class Progress:
 
     def _show(self, done: int, total: int) -> None:
         words = f"{self.label}: {done} of {total}"
-        page = {"text/plain": words, "text/html": _bar(self.label, words, done / total)}
+        page = {"text/plain": words, "text/html": _bar(self.label, words, done / total if total else 1.0)}
         if self._handle is not None:
             self._handle.update(page, raw=True)  # type: ignore[no-untyped-call]
             return

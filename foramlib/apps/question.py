@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES
+from foramlib.apps.controls import THEMES, check_theme
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 
@@ -166,7 +166,7 @@ class QuestionApp:
     """
 
     def __init__(self, theme: str = "auto") -> None:
-        self.view = QuestionView(theme=theme)
+        self.view = QuestionView(theme=check_theme(theme))
         self._below = ipywidgets.VBox()
         self._model: Explorer | None = None
         self._drawings = 0

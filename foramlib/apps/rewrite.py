@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 
 from foramlib.apps.assets import script, style
-from foramlib.apps.controls import THEMES, close_all
+from foramlib.apps.controls import THEMES, check_theme, close_all
 from foramlib.apps.question import button
 from foramlib.errors import InvalidInput
 from foramlib.recovery.readability import LONG_SENTENCE, LONGEST_DRAFT, count, drafted, keep_draft, passage, read
@@ -88,8 +88,7 @@ class Rewrite:
     """
 
     def __init__(self, name: str, theme: str = "auto", *, folder: str | Path = FOLDER, strict: bool = False) -> None:
-        if theme not in THEMES:
-            raise InvalidInput(f"The theme {theme!r} is unknown; choose one of {', '.join(THEMES)}.")
+        theme = check_theme(theme)
         self.passage = passage(name)
         self.folder = Path(folder)
         self.strict = strict

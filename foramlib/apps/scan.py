@@ -86,7 +86,7 @@ class ScanApp(Steered):
     view: ScanView
 
     def __init__(self, state: ScanState, *, theme: str = "auto", strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.strict = strict
         self._scanner = Scanner()
         self._start = self._state = state

@@ -8,6 +8,7 @@ from foramlib.apps.assets import script, style
 from foramlib.apps.controls import Buttons, Choice, Control, arrange, check_theme, colours
 from foramlib.apps.page_view import PageApp, PageView
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.recovery.instruments import MOST, NAMES, Change, Score, bands, changes, score_ndi, score_odi, sections
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ class ScoreApp(PageApp):
     """
 
     def __init__(self, instrument: str, theme: str = "auto", *, strict: bool = False) -> None:
-        check_theme(theme)
+        theme = check_theme(theme)
         self.names = sections(instrument)
-        self.instrument, self.strict = instrument, strict
+        self.instrument, self.strict = one_of(instrument, NAMES, "instrument"), strict
         self.answers: list[int | None] = list(_EXAMPLES["later"])
         self.first = self._scored(list(_EXAMPLES["first"]))
         self.now = self._scored(self.answers)

@@ -20,6 +20,7 @@ from foramlib.apps.question import (
     source_links,
 )
 from foramlib.errors import InvalidInput
+from foramlib.given import as_typed
 from foramlib.learning.items import items
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class SelfCheck(QuestionApp):
     """
 
     def __init__(self, lesson: str, theme: str = "auto") -> None:
-        self.lesson = lesson
+        self.lesson = as_typed(str(lesson))
         self.sitting = Sitting.start(items(lesson))
         super().__init__(theme)
         self._show()

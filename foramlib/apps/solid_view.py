@@ -30,6 +30,7 @@ from foramlib.figures.key_views import (
     plane_corners,
     still_steps,
 )
+from foramlib.given import one_of
 from foramlib.learning.state import ModelState
 from foramlib.spine.levels import MODELLED, parse_side
 from foramlib.spine.mesh import Mesh, run
@@ -103,8 +104,8 @@ class SolidView(Assembled):
         theme: str = "auto",
         strict: bool = False,
     ) -> None:
-        check_theme(theme)
-        key_camera(segment, view, side)
+        theme = check_theme(theme)
+        view = one_of(view, KEY_VIEWS, "key view")
         self.strict = strict
         self.explorer = explorer
         self.segment = segment

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.state import ModelState
+from foramlib.spine.builds import build_name
 from foramlib.spine.foramen import measure_section
 from foramlib.spine.lesions import fits
 from foramlib.spine.levels import Level
-from foramlib.spine.planes import Plane
+from foramlib.spine.planes import Plane, plane_name
 from foramlib.spine.section import cut
 from foramlib.spine.segment import TOGETHER, Segment, coupled_bend
 
@@ -116,7 +118,7 @@ def model_state(values: Mapping[str, Any]) -> ModelState:
     state = ModelState(**{**values, "level": level, "lesions": lesions})
     if not isinstance(state.plane, str):
         raise InvalidInput(f"The plane {state.plane!r} is not a name; choose one of {', '.join(PLANE_NAMES)}.")
-    return _checked(state)
+    return _checked(replace(state, plane=plane_name(state.plane), build=build_name(state.build)))
 
 
 def _checked(state: ModelState) -> ModelState:
@@ -140,8 +142,7 @@ def with_preset(name: str, state: ModelState) -> ModelState:
     InvalidInput
         If there is no such preset.
     """
-    if name not in PRESETS:
-        raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(PRESETS)}.")
+    name = one_of(name, PRESETS, "preset")
     posture: Mapping[str, Any] = preset_postures(state.level, state.side)[name]
     return replace(state, **posture)
 

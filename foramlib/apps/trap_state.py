@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.imaging.oblique import NECK, stenosed
 from foramlib.learning.patient import load_patient
 from foramlib.spine.lesions import elsewhere, kind_of, kinds, lesion, read_lesions
@@ -110,9 +111,7 @@ def case(name: str, side: str = "left") -> Neck:
     InvalidInput
         If there is no such case, or the side is unknown.
     """
-    if name not in CASES:
-        raise InvalidInput(f"There is no case {name!r}; choose one of {', '.join(CASES)}.")
-    neck, side = CASES[name][1], parse_side(side)
+    neck, side = CASES[one_of(name, CASES, "case")][1], parse_side(side)
     if side == neck.side:
         return neck
     return replace(neck, side=side, lesions=tuple(one.mirrored().written for one in neck.found()))

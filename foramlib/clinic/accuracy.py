@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from foramlib.clinic.bayes import Ratio, Share, combined, post_test, ratios_from_counts, ratios_from_shares
-from foramlib.clinic.findings import NOT, findings
+from foramlib.clinic.findings import NOT, finding_name, findings
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path, facts, tests_accuracy
 from foramlib.evidence.tables import by_key, read_table
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -301,13 +302,10 @@ def beliefs(
     InvalidInput
         If ``figures`` or a condition is unknown, or a probability is not between 0 and 1.
     """
-    if figures not in FIGURES:
-        raise InvalidInput(f"There are no figures {figures!r} of the Spurling test; choose {' or '.join(FIGURES)}.")
-    told = set(given)
-    start = {condition: value for condition, (value, _) in BEFORE.items()} | dict(before or {})
-    for condition in start:
-        if condition not in CONDITIONS:
-            raise InvalidInput(f"The condition {condition!r} is not known; choose one of {', '.join(CONDITIONS)}.")
+    figures = one_of(figures, FIGURES, "set of figures")
+    told = {finding_name(name) for name in given}
+    start = {condition: value for condition, (value, _) in BEFORE.items()}
+    start |= {one_of(condition, CONDITIONS, "condition"): value for condition, value in (before or {}).items()}
     found = {condition: list(_steps(condition, told, figures, age)) for condition in CONDITIONS}
     # What was found may say that the patient is not one of those in whom a test was measured; see `withheld`.
     return tuple(belief(name, start[name], tuple(steps)) for name, steps in found.items() if steps)

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from foramlib.clinic.roots import root_cards
-from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path, facts
 from foramlib.evidence.tables import by_key, read_table
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -205,9 +205,19 @@ def finding(name: str) -> Finding:
     InvalidInput
         If there is none of that id.
     """
-    if name not in findings():
-        raise InvalidInput(f"The finding {name!r} is not known; 'foramlib localise --list' names them all.")
-    return findings()[name]
+    return findings()[one_of(name, findings(), "finding", hint="'foramlib localise --list' names them all")]
+
+
+def finding_name(given: str) -> str:
+    """Return the id of a finding in its own spelling, with ``"not-"`` before one that is absent.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none of that id.
+    """
+    both = (*findings(), *(NOT + name for name in findings()))
+    return one_of(given, both, "finding", hint="'foramlib localise --list' names them all")
 
 
 @lru_cache(maxsize=1)

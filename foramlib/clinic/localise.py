@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from foramlib.clinic.findings import NOT, finding, findings, look_alikes, red_flags, weights
+from foramlib.clinic.findings import NOT, finding, finding_name, findings, look_alikes, red_flags, weights
 from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
@@ -191,8 +191,8 @@ def localise(
     >>> localise(["weak-wrist-extension", "brachioradialis-reflex-low"]).candidates[0].id
     'C6'
     """
-    present, absent = _parted(tuple(dict.fromkeys(given)))
-    hurting = tuple(region(name) for name in dict.fromkeys(regions))
+    present, absent = _parted(tuple(dict.fromkeys(map(finding_name, given))))
+    hurting = tuple(dict.fromkeys(map(region, regions)))
     _check_together(present, absent, hurting)
     ranked = _ranked(_Case(present, absent, hurting))
     signs = {one.id for one in present} | ({_PROGRESSING} if _has_new_weakness(present, tuple(earlier)) else set())

@@ -15,6 +15,7 @@ from foramlib.clinic.risks import wilson
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path, facts, trials
 from foramlib.evidence.tables import read_table
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from foramlib.evidence.clinical import TrialResult
@@ -151,9 +152,7 @@ def courses(region: str = "cervical") -> tuple[Share, ...]:
 
 
 def _region(region: object) -> str:
-    if region not in _REGIONS:
-        raise InvalidInput(f"The region {region!r} is unknown; choose one of {', '.join(_REGIONS)}.")
-    return str(region)
+    return one_of(region, _REGIONS, "region")
 
 
 def _recovered() -> tuple[Share, ...]:

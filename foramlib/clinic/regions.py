@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,9 +128,8 @@ class Region:
         InvalidInput
             If there is no such list.
         """
-        if map_key not in MAPS:
-            raise InvalidInput(f"There is no list {map_key!r} of roots and skin; choose one of {', '.join(MAPS)}.")
-        return tuple(claim.root for claim in self.claims if claim.map == map_key)
+        key = one_of(map_key, MAPS, "list of roots and skin")
+        return tuple(claim.root for claim in self.claims if claim.map == key)
 
 
 @lru_cache(maxsize=1)
@@ -197,8 +197,7 @@ def regions(picture: str | None = None) -> tuple[Region, ...]:
     if picture is None:
         return tuple(_by_id().values())
     known = [entry["id"] for entry in body()["pictures"]]
-    if picture not in known:
-        raise InvalidInput(f"There is no picture {picture!r} of the body; choose one of {', '.join(known)}.")
+    picture = one_of(picture, known, "picture of the body")
     return tuple(one for one in _by_id().values() if picture in one.pictures)
 
 
@@ -215,12 +214,8 @@ def region(name: str) -> Region:
     InvalidInput
         If there is no such region.
     """
-    try:
-        return _by_id()[name]
-    except (KeyError, TypeError):
-        raise InvalidInput(
-            f"There is no region {name!r} on the body; write its name and side, like 'forearm_lateral.left'."
-        ) from None
+    hint = "write its name and side, like 'forearm_lateral.left'"
+    return _by_id()[one_of(name, _by_id(), "region of the body", hint=hint)]
 
 
 def base_of(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path, facts, trials
 from foramlib.evidence.tables import by_key, read_table
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,9 +234,7 @@ def pair(name: str) -> Pair:
     InvalidInput
         If there is no such outcome, or the trial does not hold it for two options.
     """
-    if name not in outcomes():
-        raise InvalidInput(f"There is no outcome {name!r}; choose one of {', '.join(outcomes())}.")
-    outcome = outcomes()[name]
+    outcome = outcomes()[one_of(name, outcomes(), "outcome")]
     rows = [row for row in trials() if _is_of(row, outcome)]
     first, second = (_risk(row) for row in sorted(rows, key=_comparator_last))
     return Pair(outcome, (first, second))

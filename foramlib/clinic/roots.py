@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import roots
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,9 +83,7 @@ def root_card(name: str) -> RootCard:
     InvalidInput
         If the root is not one of C4 to T1 and L1 to S1.
     """
-    if name not in root_cards():
-        raise InvalidInput(f"The root {name!r} is not taught here; choose one of {', '.join(root_cards())}.")
-    return root_cards()[name]
+    return root_cards()[one_of(name, root_cards(), "root")]
 
 
 def _card(row: Root) -> RootCard:

@@ -1,4 +1,4 @@
-"""Teaching images as files: PNG, NIfTI and DICOM, with SYNTHETIC burned in and without any patient fields.
+"""Teaching images as files: PNG, NIfTI and DICOM, with SYNTHETIC burned in; no field says anything of a patient.
 
 The body's axes of the model are those of DICOM (x to the patient's left, y posterior, z cranial, mm); NIfTI counts x to
 the right and y anterior, so both change sign there.
@@ -6,6 +6,7 @@ the right and y anterior, so both change sign there.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ import numpy as np
 
 from foramlib.errors import InvalidInput
 from foramlib.figures.scan import STAMP, burned, compose_scan, describe_scan, settings_words
+from foramlib.identity import fingerprint
+from foramlib.imaging.scan import SEQUENCES
+from foramlib.imaging.signal import timings
+from foramlib.spine.planes import PLANES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +33,7 @@ SUFFIXES = (".png", ".nii.gz", ".nii", ".dcm")
 MR_STEPS = 10
 """Steps of stored values for each unit of MR signal; CT is stored in whole HU."""
 
+_BRIGHTEST = np.iinfo(np.int16).max
 _DPI = 160
 _MR, _CT = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.2"  # storage classes of DICOM PS3.4
 
@@ -81,12 +87,15 @@ def check_target(path: str | Path) -> str:
 
 
 def stored(seen: Seen) -> NDArray[np.int16]:
-    """Return the values as stored, first row at the top: HU (CT) or tenths of a signal unit (MR), letters burned in."""
+    """Return the values as stored, first row at the top: HU (CT) or tenths of a signal unit (MR), letters burned in.
+
+    The letters are white in the window of the image, or as bright as a stored value can be.
+    """
     values = seen.scan.values[::-1]
     numbers = np.rint(values if _is_ct(seen) else MR_STEPS * values).astype(np.int16)
     width, level = seen.scan.settings.shown
     white = (level + width / 2) * (1 if _is_ct(seen) else MR_STEPS)
-    numbers[burned(seen.scan)] = round(max(white, float(numbers.max())))
+    numbers[burned(seen.scan)] = round(min(max(white, float(numbers.max())), _BRIGHTEST))
     return numbers
 
 
@@ -142,7 +151,14 @@ def _write_dicom(seen: Seen, target: Path) -> None:
     from pydicom.uid import ExplicitVRLittleEndian  # noqa: PLC0415
 
     data, meta = Dataset(), FileMetaDataset()
-    for name, value in {**_identity(seen), **_geometry(seen), **_pixels(seen)}.items():
+    made = _ct(seen) if _is_ct(seen) else _mr(seen)
+    for name, value in {
+        **dict.fromkeys(_SILENT, ""),
+        **_identity(seen),
+        **_geometry(seen),
+        **_pixels(seen),
+        **made,
+    }.items():
         setattr(data, name, value)
     meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = data.SOPClassUID, data.SOPInstanceUID
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -150,38 +166,73 @@ def _write_dicom(seen: Seen, target: Path) -> None:
     dcmwrite(target, data, enforce_file_format=True)
 
 
-def _identity(seen: Seen) -> Mapping[str, Any]:
-    """Name what the image is; no field of a patient, an operator or a place is written."""
-    from pydicom.uid import generate_uid  # noqa: PLC0415
+_SILENT = (
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyDate",
+    "StudyTime",
+    "ReferringPhysicianName",
+    "AccessionNumber",
+    "PositionReferenceIndicator",
+)
+"""What DICOM asks to be there and lets be empty (type 2): nothing is said of a patient, a person, a place, an hour."""
 
-    # The same state gives the same names, and nothing of this machine or hour is in them.
-    root = [_title(seen), settings_words(seen.scan), str(seen.segment)]
-    study, series, one = (generate_uid(entropy_srcs=[*root, level]) for level in ("study", "series", "image"))
+
+def _identity(seen: Seen) -> Mapping[str, Any]:
+    """Name what the image is: one study for each state, one series for each acquisition, one image for each picture.
+
+    The same state gives the same names, and nothing of this machine or hour is in them.
+    """
+    from pydicom.uid import generate_uid  # noqa: PLC0415 - only this format needs it
+
+    settings, plane = seen.scan.settings, seen.scan.plane
+    acquired = (replace(settings, window=None), plane.name, plane.side, plane.across, plane.up, plane.half)
+    image = (settings, plane, stored(seen).tobytes())
+
+    def named(*parts: object) -> str:
+        return str(generate_uid(entropy_srcs=[fingerprint(seen.segment, *parts)]))
+
     return {
         "SOPClassUID": _CT if _is_ct(seen) else _MR,
-        "SOPInstanceUID": one,
-        "StudyInstanceUID": study,
-        "SeriesInstanceUID": series,
-        "FrameOfReferenceUID": generate_uid(entropy_srcs=[str(seen.segment)]),
+        "SOPInstanceUID": named("image", *image),
+        "StudyInstanceUID": named("study"),
+        "SeriesInstanceUID": named("series", *acquired),
+        "FrameOfReferenceUID": named("space"),
         "Modality": "CT" if _is_ct(seen) else "MR",
         "ImageType": ["DERIVED", "SECONDARY", "OTHER"],
+        "StudyID": STAMP,
+        "SeriesNumber": _series_number(seen),
+        "InstanceNumber": 1,
         "SeriesDescription": _title(seen)[:64],
         "ImageComments": f"{STAMP}: teaching image made from a model, not a patient. {settings_words(seen.scan)}.",
         "BurnedInAnnotation": "YES",
         "Manufacturer": "foramlib",
-        "InstanceNumber": 1,
     }
+
+
+def _series_number(seen: Seen) -> int:
+    """Return a number by which a list of series is in order: sequence, plane, side."""
+    plane = seen.scan.plane
+    planes = [name.partition(":")[0] for name in PLANES]
+    place = planes.index(plane.name.partition(":")[0])
+    return 100 * (list(SEQUENCES).index(seen.scan.settings.sequence) + 1) + 10 * place + (plane.side == "right") + 1
 
 
 def _geometry(seen: Seen) -> Mapping[str, Any]:
     plane = seen.scan.plane
     down = -np.array(plane.up)
+    thickness = _decimals([seen.scan.settings.thickness or seen.scan.pixel])[0]
     return {
+        "BodyPartExamined": "CSPINE" if seen.segment.level.region == "cervical" else "LSPINE",
+        "PatientPosition": "HFS",
         "ImageOrientationPatient": _decimals([*plane.across, *down.tolist()]),
         "ImagePositionPatient": _decimals(_corner(seen).tolist()),
         "PixelSpacing": _decimals([seen.scan.pixel] * 2),
-        "SliceThickness": _decimals([seen.scan.settings.thickness or seen.scan.pixel])[0],
-        "PositionReferenceIndicator": "",
+        "SliceThickness": thickness,
+        # A slice of its own; what reads a volume takes this for its third spacing.
+        "SpacingBetweenSlices": thickness,
     }
 
 
@@ -192,7 +243,8 @@ def _decimals(numbers: list[float]) -> list[str]:
 
 def _pixels(seen: Seen) -> Mapping[str, Any]:
     numbers = stored(seen)
-    width, level = seen.scan.settings.shown
+    # Viewers apply the window to what is stored: on MR no rescaling stands between them.
+    width, level = (value * (1 if _is_ct(seen) else MR_STEPS) for value in seen.scan.settings.shown)
     return {
         "SamplesPerPixel": 1,
         "PhotometricInterpretation": "MONOCHROME2",
@@ -202,13 +254,38 @@ def _pixels(seen: Seen) -> Mapping[str, Any]:
         "BitsStored": 16,
         "HighBit": 15,
         "PixelRepresentation": 1,
-        "RescaleIntercept": "0",
-        "RescaleSlope": "1" if _is_ct(seen) else f"{1 / MR_STEPS:g}",
-        "RescaleType": "HU" if _is_ct(seen) else "US",
         "WindowCenter": f"{level:g}",
         "WindowWidth": f"{width:g}",
         "PixelData": numbers.astype("<i2").tobytes(),
     }
+
+
+def _ct(seen: Seen) -> Mapping[str, Any]:
+    """Say what only CT says: stored values are HU."""
+    axial = seen.scan.plane.kind == "axial"
+    return {
+        "ImageType": ["DERIVED", "SECONDARY", "AXIAL" if axial else "MPR"],
+        "KVP": "",
+        "AcquisitionNumber": "",
+        "RescaleIntercept": "0",
+        "RescaleSlope": "1",
+        "RescaleType": "HU",
+    }
+
+
+def _mr(seen: Seen) -> Mapping[str, Any]:
+    """Say what only MR says: the sequence and its timing."""
+    timing = timings()[seen.scan.settings.sequence]
+    said = {
+        "ScanningSequence": ["SE", "IR"] if timing.ti else "SE",
+        "SequenceVariant": "SK" if timing.fast else "NONE",
+        "ScanOptions": "",
+        "MRAcquisitionType": "2D",
+        "RepetitionTime": f"{timing.tr:g}",
+        "EchoTime": f"{timing.te:g}",
+        "EchoTrainLength": "" if timing.fast else 1,
+    }
+    return said | ({"InversionTime": f"{timing.ti:g}"} if timing.ti else {})
 
 
 _WRITERS: Mapping[str, Callable[[Seen, Path], None]] = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from foramlib.clinic.region_shapes import details, insets, outline, shapes
 from foramlib.clinic.regions import MAPS, SIDES, body, mirrored, region, region_ids
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
     from foramlib.clinic.region_shapes import Dot, Shape
     from foramlib.clinic.regions import Region
 
-__all__ = ["LEVELS", "UNIT", "checked", "describe_body", "draw_body", "listed", "moves", "note", "scene", "shown_in"]
+__all__ = [
+    "LEVELS",
+    "UNIT",
+    "checked",
+    "describe_body",
+    "draw_body",
+    "listed",
+    "moves",
+    "note",
+    "scene",
+    "shown_in",
+    "tab_name",
+]
 
 LEVELS = ("not shaded", "lightly shaded", "shaded", "strongly shaded")
 """Words of the shading levels 0 to 3."""
@@ -120,9 +133,18 @@ def shown_in(tab: str) -> tuple[str, ...]:
         If there is no such tab.
     """
     known = {entry["id"]: tuple(entry["pictures"]) for entry in body()["tabs"]}
-    if tab not in known:
-        raise InvalidInput(f"There is no view {tab!r} of the body; choose one of {', '.join(known)}.")
-    return known[tab]
+    return known[tab_name(tab)]
+
+
+def tab_name(given: object) -> str:
+    """Return the name of a tab in its own spelling.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such tab.
+    """
+    return one_of(given, [entry["id"] for entry in body()["tabs"]], "view of the body")
 
 
 def _centre(dots: Sequence[Dot]) -> Dot:

@@ -17,9 +17,9 @@ import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 
-from foramlib.errors import InvalidInput
 from foramlib.figures.raster import NOTHING, Still, render_steps
 from foramlib.figures.words import state_words
+from foramlib.given import one_of
 from foramlib.spine.levels import parse_side
 from foramlib.spine.mesh import run
 from foramlib.spine.planes import Plane
@@ -160,9 +160,7 @@ def key_camera(segment: Segment, view: str, side: str = "left") -> Plane:
     InvalidInput
         If the view or the side is unknown.
     """
-    if view not in KEY_VIEWS:
-        raise InvalidInput(f"There is no key view {view!r}; choose one of {', '.join(KEY_VIEWS)}.")
-    side = parse_side(side)
+    view, side = one_of(view, KEY_VIEWS, "key view"), parse_side(side)
     wide, high, back = _FRAMES[segment.level.region, view]
     if view == "foramen":
         plane = Plane.named("foramen", segment, side)
@@ -239,11 +237,9 @@ def group_of(solid: Solid) -> str:
 
 
 def _checked(shown: Sequence[str]) -> tuple[str, ...]:
-    unknown = [name for name in shown if name not in GROUPS]
-    if unknown:
-        raise InvalidInput(f"There is no group {unknown[0]!r} to show; choose from {', '.join(GROUPS)}.")
+    wanted = {one_of(name, GROUPS, "group to show") for name in shown}
     # A lesion is what the picture is about: it is never left out.
-    return tuple(name for name in GROUPS if name in shown or name == "lesion")
+    return tuple(name for name in GROUPS if name in wanted or name == "lesion")
 
 
 def key_view(segment: Segment, view: str, side: str = "left", **options: Any) -> KeyView:  # noqa: ANN401 - as named below

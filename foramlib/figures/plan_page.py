@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.identity import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,8 @@ def _event(plan: Plan, key: str, days: tuple, title: str, words: str) -> list[st
     first, last = days
     return [
         "BEGIN:VEVENT",
-        f"UID:{plan.request.operation:%Y%m%d}-{key}@foramlib",
+        # Another plan for the same day is another entry; the same plan again is the same one.
+        f"UID:{plan.request.operation:%Y%m%d}-{key}-{fingerprint(plan.request, key)[:16]}@foramlib",
         # Nothing here depends on the clock: the same plan is the same file.
         f"DTSTAMP:{plan.request.operation:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{first:%Y%m%d}",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.spine.calipers import soft_axial_width
 from foramlib.spine.fat import SIDE_LOST, fat_about
 from foramlib.spine.levels import parse_side
@@ -148,8 +149,7 @@ def grade(segment: Segment, system: str, side: str = "left", plane: str = "") ->
         If the system or side is unknown, or the system was not made for this region.
     """
     side = parse_side(side)
-    if system not in SCALES:
-        raise InvalidInput(f"There is no grading system {system!r}; choose one of {', '.join(SCALES)}.")
+    system = one_of(system, SCALES, "grading system")
     if system not in systems_for(segment.level.region):
         allowed = ", ".join(systems_for(segment.level.region))
         raise InvalidInput(f"{system} was not made for {segment.level.name}; choose one of {allowed}.")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.imaging.ct import CT_WINDOWS, ct_number
 from foramlib.imaging.signal import mr_signal, timings, tissue_values
 from foramlib.imaging.tissue_map import TissueMap, map_tissues
@@ -110,13 +111,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be scanned, in one sentence."""
-        if self.sequence not in SEQUENCES:
-            raise InvalidInput(f"There is no sequence {self.sequence!r}; choose one of {', '.join(SEQUENCES)}.")
+        object.__setattr__(self, "sequence", one_of(self.sequence, SEQUENCES, "sequence"))
         for name, words in _WORDS.items():
             value = getattr(self, name)
             if value is not None:
                 _check(value, *words, *LIMITS[name])
         _window(self.window)
+        if isinstance(self.window, str):
+            object.__setattr__(self, "window", one_of(self.window, CT_WINDOWS, "window"))
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise InvalidInput(f"The seed {self.seed!r} is not possible; choose a whole number from 0.")
 
@@ -142,9 +144,8 @@ _WORDS = {
 
 def _window(given: Any) -> tuple[float, float]:  # noqa: ANN401 - whatever was given
     if given is None or isinstance(given, str):
-        if given is not None and given not in CT_WINDOWS:
-            raise InvalidInput(f"There is no window {given!r}; give (width, level), or one of {', '.join(CT_WINDOWS)}.")
-        return CT_WINDOWS[given or "bone"]
+        hint = f"give width and level, or one of {', '.join(CT_WINDOWS)}"
+        return CT_WINDOWS["bone" if given is None else one_of(given, CT_WINDOWS, "window", hint=hint)]
     try:
         width, level = given
     except (TypeError, ValueError):

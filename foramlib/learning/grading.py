@@ -16,6 +16,7 @@ import numpy as np
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import agreement, grading
+from foramlib.given import one_of
 from foramlib.imaging.grades import SCALES, grade, grade_section, margin
 from foramlib.imaging.scan import Settings, image_plane
 from foramlib.learning.kappa import weighted_kappa
@@ -231,7 +232,7 @@ def draw(system: str, difficulty: str, seed: int) -> Task:
     InvalidInput
         If the system, the difficulty or the seed is none.
     """
-    check(system, difficulty, seed)
+    system, difficulty = check(system, difficulty, seed)
     lot = np.random.default_rng([seed, list(SYSTEMS).index(system)])
     wished = int(lot.integers(NONE if system == "Lee 2010" else 0, len(SCALES[system])))
     best, least = None, np.inf
@@ -263,14 +264,12 @@ def _miss(task: Task, wished: int) -> float:
     return off + (0.0 if low <= task.margin <= high else 2.0)
 
 
-def check(system: object, difficulty: object, seed: object) -> None:
-    """Raise InvalidInput for a system, a difficulty or a seed that does not exist."""
-    if system not in SYSTEMS:
-        raise InvalidInput(f"The system {system!r} cannot be practised; choose one of {', '.join(SYSTEMS)}.")
-    if difficulty not in DIFFICULTIES:
-        raise InvalidInput(f"The difficulty {difficulty!r} is unknown; choose one of {', '.join(DIFFICULTIES)}.")
+def check(system: object, difficulty: object, seed: object) -> tuple[str, str]:
+    """Return system and difficulty in their own spelling; raise InvalidInput where one, or the seed, does not exist."""
+    found = one_of(system, SYSTEMS, "system to practise"), one_of(difficulty, DIFFICULTIES, "difficulty")
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**31:
         raise InvalidInput(f"The seed {seed!r} is not possible; choose a whole number from 0 upward.")
+    return found
 
 
 # Answers, and what they add up to ------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
+from foramlib.given import as_typed
 from foramlib.learning.records import read_records
 from foramlib.learning.state import ModelState, read_state
 
@@ -83,7 +84,7 @@ def items(lesson: str) -> tuple[Item, ...]:
     InvalidInput
         If the lesson has no questions, or their file is damaged; the sentence names the file and the item.
     """
-    return read_items(read_records(lesson))
+    return read_items(read_records(as_typed(str(lesson))))
 
 
 def read_items(record: Record) -> tuple[Item, ...]:

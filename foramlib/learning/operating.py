@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from itertools import count
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foramlib import store
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.operations import operation
 from foramlib.learning.patient import FOLDER
 from foramlib.spine.lesions import Lesion, elsewhere, read_lesions
@@ -433,15 +434,7 @@ class Operating:
         InvalidInput
             If the place cannot be written to.
         """
-        file = Path(folder if folder is not None else FOLDER) / self.file
-        whole = file.with_name(f"{file.name}.new")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            whole.write_text(json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            whole.replace(file)
-        except OSError as problem:
-            raise InvalidInput(f"This operation cannot be kept in {file.name}: {problem.strerror}.") from problem
-        return file
+        return store.keep(Path(folder if folder is not None else FOLDER) / self.file, self.as_dict(), "This operation")
 
 
 def begin(
@@ -477,11 +470,9 @@ def begin(
     """
     place = Level.parse(level.name if isinstance(level, Level) else level)
     chosen = operation(approach, place)
-    if mode not in MODES:
-        raise InvalidInput(f"There is no mode {mode!r}; choose one of {', '.join(MODES)}.")
-    side = parse_side(side)
+    mode, side = one_of(mode, MODES, "mode"), parse_side(side)
     texts = tuple(one.written for one in read_lesions(lesions, side))
-    found = Operating(approach, place.name, side, texts, mode, chosen.steps[0].id, patient=patient)
+    found = Operating(chosen.id, place.name, side, texts, mode, chosen.steps[0].id, patient=patient)
     found.whole()
     return found
 
@@ -538,14 +529,10 @@ def kept(found: Operating, folder: str | Path | None = None) -> Operating:
     A damaged file is kept aside under another name, and ``remark`` says so in one sentence.
     """
     file = Path(folder if folder is not None else FOLDER) / found.file
-    if not file.is_file():
-        return found
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return read_state(data, f"The file {file.name}")
-    except (OSError, ValueError, RecursionError) as problem:
-        said = str(problem) if isinstance(problem, InvalidInput) else f"The file {file.name} cannot be read."
-        return replace(found, remark=_keep_aside(file, said))
+    again, remark = store.kept(
+        file, lambda data: read_state(data, f"The file {file.name}"), "the operation starts afresh"
+    )
+    return again or replace(found, remark=remark)
 
 
 def amount_words(found: Gauges) -> str:
@@ -579,13 +566,3 @@ def _bone(segment: Segment, name: str, side: str, share: float) -> BoneRemoval:
 
 def _deed(data: Any) -> Deed:  # noqa: ANN401 - what a file holds
     return Deed(**{**data, "spot": tuple(float(part) for part in data.get("spot", ()))})
-
-
-def _keep_aside(file: Path, said: str) -> str:
-    names = (file.with_name(f"{file.stem}.damaged-{number}.json") for number in count(1))
-    aside = next(name for name in names if not name.exists())
-    try:
-        file.rename(aside)
-    except OSError:
-        aside = file
-    return f"{said.rstrip('.')}; it is kept as {aside.name}, and the operation starts afresh."

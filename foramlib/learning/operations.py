@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path, look_up, seed_claims
+from foramlib.given import one_of
 from foramlib.learning.records import Record, parse_records
 
 if TYPE_CHECKING:
@@ -256,9 +257,7 @@ def operation(name: str, level: object = None) -> Operation:
     InvalidInput
         If there is no such operation, or it is not done at this level.
     """
-    found = operations().get(name) if isinstance(name, str) else None
-    if found is None:
-        raise InvalidInput(f"There is no operation {name!r}; choose one of {', '.join(operations())}.")
+    found = operations()[one_of(name, operations(), "operation")]
     return found if level is None else _told_at(found, level)
 
 

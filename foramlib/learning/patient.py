@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 from foramlib.learning.records import Record
+from foramlib.store import keep, kept, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -247,15 +249,7 @@ class Patient:
         InvalidInput
             If the place cannot be written to.
         """
-        file = _own_file(self.id, folder)
-        whole = file.with_name(f"{file.name}.new")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            whole.write_text(json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            whole.replace(file)
-        except OSError as problem:
-            raise InvalidInput(f"{self.name} cannot be kept in {file.name}: {problem.strerror}.") from problem
-        return file
+        return keep(_own_file(self.id, folder), self.as_dict(), self.name)
 
 
 def patients() -> tuple[str, ...]:
@@ -284,16 +278,15 @@ def load_patient(name: str, folder: str | Path | None = None) -> Patient:
     InvalidInput
         If there is no patient of that name.
     """
-    if name not in patients():
-        raise InvalidInput(f"There is no patient {name!r}; choose one of {', '.join(patients())}.")
+    name = one_of(name, patients(), "patient")
     file = _own_file(name, folder)
-    shipped = _read_file(data_path("patients", f"{name}.json"))
-    if not file.is_file():
-        return shipped
-    try:
-        return _same_patient(_read_file(file), shipped, file)
-    except InvalidInput as problem:
-        return replace(shipped, remark=_keep_aside(file, problem))
+    shipped = read_patient(read_plain(data_path("patients", f"{name}.json")), f"data/patients/{name}.json")
+    found, remark = kept(
+        file,
+        lambda data: _same_patient(read_patient(data, f"The file {file.name}"), shipped, file),
+        "the patient starts afresh",
+    )
+    return found or replace(shipped, remark=remark)
 
 
 def read_patient(data: object, where: str = "This patient") -> Patient:
@@ -342,14 +335,6 @@ def _own_file(name: str, folder: str | Path | None) -> Path:
     return Path(folder if folder is not None else FOLDER) / f"{name}.json"
 
 
-def _read_file(file: Path) -> Patient:
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as problem:
-        raise InvalidInput(f"The file {file.name} cannot be read as a patient.") from problem
-    return read_patient(data, f"The file {file.name}")
-
-
 def _same_patient(patient: Patient, shipped: Patient, file: Path) -> Patient:
     """Refuse another patient, and one whom no lesson could open."""
     if patient.id != shipped.id:
@@ -375,17 +360,6 @@ def _check_clinic(patient: Patient) -> None:
     weeks = [patient.weeks(), *(visit.week for visit in patient.visits)]
     if weeks != sorted(weeks):
         raise InvalidInput("visits are out of order.")
-
-
-def _keep_aside(file: Path, problem: InvalidInput) -> str:
-    """Give the damaged file another name, and say so."""
-    names = (file.with_name(f"{file.stem}.damaged-{number}.json") for number in count(1))
-    aside = next(name for name in names if not name.exists())
-    try:
-        file.rename(aside)
-    except OSError:
-        aside = file
-    return f"{str(problem).rstrip('.')}; it is kept as {aside.name}, and the patient starts afresh."
 
 
 def _week_of(key: str) -> int:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.items import FEWEST_OPTIONS, MOST_OPTIONS, faults_of_sources, faults_of_state
 from foramlib.learning.records import read_records
 from foramlib.learning.state import ModelState, read_state
@@ -101,9 +102,7 @@ def prediction(name: str) -> Prediction:
         If there is none of that name; the sentence lists those there are.
     """
     found = predictions()
-    if name not in found:
-        raise InvalidInput(f"There is no prediction named {name!r}; choose one of {', '.join(found)}.")
-    return found[name]
+    return found[one_of(name, found, "prediction")]
 
 
 def read_predictions(record: Record) -> Mapping[str, Prediction]:

@@ -13,6 +13,7 @@ from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
 from foramlib.evidence.tables import by_key, read_table
+from foramlib.given import one_of
 from foramlib.learning.patient import LOCALISED, NEED, load_patient, patients
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class Rehearsal:
         """Mark an option."""
         if self.decided:
             raise InvalidInput("You have decided; press 'Decide again' to choose another option.")
-        return replace(self, chosen=_one_of(option, options(), "option"))
+        return replace(self, chosen=one_of(option, options(), "option"))
 
     def deciding(self) -> Rehearsal:
         """Commit to the option that is marked."""
@@ -229,7 +230,7 @@ class Rehearsal:
 
     def going(self, step: object) -> Rehearsal:
         """Turn to a step."""
-        named = _one_of(step, STEPS, "step")
+        named = one_of(step, STEPS, "step")
         if named != "read" and not self.decided:
             raise InvalidInput("Decide first; reasons and numbers come after.")
         return replace(self, step=named)
@@ -237,18 +238,18 @@ class Rehearsal:
     def supposing(self, case: object) -> Rehearsal:
         """Try a change to the patient."""
         self.going("weigh")
-        return replace(self, case=_one_of(case, {one.id: one for one in self.cases()}, "change"))
+        return replace(self, case=one_of(case, {one.id: one for one in self.cases()}, "change"))
 
     def weighing(self, value: object, weight: object) -> Rehearsal:
         """Note how much something matters to the patient."""
         self.going("matters")
-        name, much = _one_of(value, values(), "value"), _one_of(weight, WEIGHTS, "weight")
+        name, much = one_of(value, values(), "value"), one_of(weight, WEIGHTS, "weight")
         return replace(self, weights={**self.weights, name: much})
 
     def showing(self, outcome: object) -> Rehearsal:
         """Show another outcome of 100 people."""
         self.going("matters")
-        return replace(self, outcome=_one_of(outcome, dict.fromkeys(self.shown_outcomes()), "outcome"))
+        return replace(self, outcome=one_of(outcome, dict.fromkeys(self.shown_outcomes()), "outcome"))
 
     def saying(self, words: object) -> Rehearsal:
         """Keep the learner's explanation as typed."""
@@ -260,7 +261,7 @@ class Rehearsal:
     def ticking(self, point: object, on: object) -> Rehearsal:
         """Tick or untick a point of the talk."""
         self.going("explain")
-        name = _one_of(point, talk_points(), "point")
+        name = one_of(point, talk_points(), "point")
         return replace(self, ticked=self.ticked | {name} if on is True else self.ticked - {name})
 
     def keeping(self, folder: str | Path | None = None) -> Rehearsal:
@@ -315,12 +316,6 @@ def standing(patient: Patient) -> str:
     return f"Kept in {when}: “{what}”. So no operation is planned, and these dates are an exercise only."
 
 
-def _one_of(given: object, known: Mapping[str, object], what: str) -> str:
-    if not isinstance(given, str) or given not in known:
-        raise InvalidInput(f"There is no {what} {given!r}; choose one of {', '.join(known)}.")
-    return given
-
-
 def history(patient: str, week: int) -> History | None:
     """Give what the history of a visit says; None for a patient or week of whom nothing is noted."""
     return next((row for row in _histories() if (row.patient, row.week) == (patient, week)), None)
@@ -356,7 +351,7 @@ def explanation(option: str, *, of_root: bool = False) -> str:
     InvalidInput
         If there is no such option.
     """
-    name = _one_of(option, options(), "option")
+    name = one_of(option, options(), "option")
     return (of_root and _models().get(f"{name}-root")) or _models()[name]
 
 

@@ -6,16 +6,18 @@ import os
 import sys
 import tempfile
 import webbrowser
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.lessons.launcher import FIRST_LESSON, check_port
+from foramlib.lessons.workspace import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 __all__ = ["Finding", "check_machine"]
 
@@ -82,7 +84,15 @@ def check_machine(folder: Path) -> list[Finding]:
     list of Finding
         In the order in which problems are best solved; the machine is ready when none has the mark ``no``.
     """
-    return [_python(), *_packages(), _lessons(), _place(folder), _browser(), _port()]
+    shadows = list(_shadows(folder))
+    if shadows:
+        # Nothing that is imported can be judged while another file stands in for it.
+        return [_python(), *shadows]
+    packages, place = list(_packages()), _place(folder)
+    found = [_python(), *packages, _lessons(), place]
+    if not any(finding.advice for finding in (*packages, place)):
+        found += [_measured(), *_kernel(place_of(folder))]
+    return [*found, _browser(), _port()]
 
 
 def _python() -> Finding:
@@ -111,12 +121,61 @@ def _lessons() -> Finding:
     return Finding("lessons", f"not found ({found})", "Install foramlib again; its lessons are missing.")
 
 
+def _shadows(folder: Path) -> Iterator[Finding]:
+    """Name files that stand in for a package: where the program was started, and where a lesson runs."""
+    known = frozenset(metadata.packages_distributions()) | sys.stdlib_module_names
+    with suppress(OSError, InvalidInput):
+        here, copy = Path.cwd(), place_of(folder)
+        # A program that was started by its own name does not look where it was started; a kernel always does.
+        started = [here] if {"", str(here)} & set(sys.path) else []
+        for path in (path for place in dict.fromkeys([*started, copy]) if place.is_dir() for path in place.iterdir()):
+            module = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
+            if module in known and not _is_installed(module, path):
+                advice = f"Rename {path}: Python takes it for {module}, which the lessons need."
+                yield Finding(path.name, f"stands in the way of {module}", advice)
+
+
+def _is_installed(module: str, path: Path) -> bool:
+    """Tell whether a package is meant to be where it is, as foramlib in its own folder."""
+    return module == __name__.partition(".")[0] and path.resolve() == Path(__file__).resolve().parent.parent
+
+
 def _place(folder: Path) -> Finding:
-    parent = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    problem = _problem(lambda: tempfile.TemporaryFile(dir=parent).close())
+    def write() -> None:
+        whole = place_of(folder).absolute()
+        tempfile.TemporaryFile(dir=next(path for path in (whole, *whole.parents) if path.exists())).close()
+
+    problem = _problem(write)
     if problem is None:
-        return Finding("folder for your copy", str(folder))
+        return Finding("folder for your copy", str(place_of(folder)))
     return Finding("folder for your copy", f"{folder} ({problem})", "Choose a folder of your own with --into.")
+
+
+def _measured() -> Finding:
+    from foramlib.spine.foramen import measure  # noqa: PLC0415 - the model is heavy, and only this check needs it
+    from foramlib.spine.segment import Segment  # noqa: PLC0415
+
+    problem = _problem(lambda: measure(Segment.at("C5/6")))
+    if problem is None:
+        return Finding("a measurement", "done")
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("a measurement", f"fails ({problem})", f"Try another Python than {version}, and report this line.")
+
+
+def _kernel(folder: Path) -> Iterator[Finding]:
+    """Try what the lab needs: folders for Jupyter, and a kernel that has foramlib."""
+    from foramlib.lessons.kernel import check_folders, try_kernel  # noqa: PLC0415 - heavy, and not there in a browser
+
+    problem = _problem(check_folders)
+    if problem is not None:
+        yield Finding("folders for Jupyter", "missing", problem)
+        return
+    yield Finding("folders for Jupyter", "found")
+    problem = _problem(lambda: try_kernel(folder))
+    if problem is None:
+        yield Finding("kernel", "starts, and imports foramlib")
+    else:
+        yield Finding("kernel", problem, "Install foramlib again, and start it with the same Python.")
 
 
 def _browser() -> Finding:

@@ -13,7 +13,7 @@ from foramlib.lessons.workspace import state_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FIRST_LESSON", "check_port", "open_lab", "server_arguments"]
+__all__ = ["FIRST_LESSON", "check_port", "check_start", "open_lab", "server_arguments"]
 
 FIRST_LESSON = "00_start_here.ipynb"
 _LOOPBACK = "127.0.0.1"
@@ -35,24 +35,43 @@ def open_lab(folder: Path, *, port: int | None = None, browser: bool = True) -> 
     Raises
     ------
     InvalidInput
-        When JupyterLab is not installed, or the port cannot be used.
+        When JupyterLab is not installed or cannot start, or the port cannot be used.
     """
-    if find_spec("jupyterlab") is None:
-        raise InvalidInput("JupyterLab is not installed here; install it with 'python -m pip install jupyterlab'.")
-    if port is not None:
-        check_port(port)
-    # A kernel of the same name in the user's home must not stand in for the one that can import this package.
+    check_start(port)
+    # What belongs to this Python goes before what stands in the user's home under the same name.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - heavy, and not there in a browser
 
     from foramlib.lessons.server import quiet_page  # noqa: PLC0415 - the same
 
-    server = LabApp.initialize_server(argv=[*server_arguments(folder, port=port, browser=browser), *_encrypted()])
+    try:
+        server = LabApp.initialize_server(argv=[*server_arguments(folder, port=port, browser=browser), *_encrypted()])
+    except OSError as problem:
+        where = f" {problem.filename}" if problem.filename else ""
+        reason = problem.strerror or type(problem).__name__
+        raise InvalidInput(f"JupyterLab cannot start ({reason}{where}); 'foramlib check' says more.") from problem
     server.web_app.settings["page_config_hook"] = quiet_page
     if not server.identity_provider.token_generated:
         # With a token of its own making the server prints its address itself.
         print(f"The lessons are at {server.display_url}", flush=True)  # noqa: T201 - said to the person who started it
     server.start()
+
+
+def check_start(port: int | None = None) -> None:
+    """Refuse to start where the server could not: before anything is written, and before it fails in its own words.
+
+    Raises
+    ------
+    InvalidInput
+        When JupyterLab is not installed, has no place for its own files, or cannot use the port.
+    """
+    if find_spec("jupyterlab") is None:
+        raise InvalidInput("JupyterLab is not installed here; install it with 'python -m pip install jupyterlab'.")
+    from foramlib.lessons.kernel import check_folders  # noqa: PLC0415 - heavy, and not there in a browser
+
+    check_folders()
+    if port is not None:
+        check_port(port)
 
 
 def check_port(port: int) -> None:
@@ -86,6 +105,7 @@ def server_arguments(folder: Path, *, port: int | None, browser: bool) -> list[s
         f"--ServerApp.ip={_LOOPBACK}",
         f"--ServerApp.open_browser={browser}",
         "--ServerApp.kernel_websocket_connection_class=foramlib.lessons.server.PromptConnection",
+        "--ServerApp.kernel_spec_manager_class=foramlib.lessons.kernel.OwnKernels",
         f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",

@@ -6,22 +6,21 @@ may be replaced by a newer version; any other file is the student's, and the new
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.store import kept, write_whole
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
-__all__ = ["MANIFEST", "HandOut", "hand_out", "state_folder"]
+__all__ = ["MANIFEST", "HandOut", "hand_out", "place_of", "state_folder"]
 
 MANIFEST = "handed_out.json"
 _STATE = ".foramlib"
@@ -105,7 +104,7 @@ class _Desk:
             number += 1
 
     def _write(self, name: str, content: bytes) -> None:
-        _write_whole(self.folder / name, content)
+        write_whole(self.folder / name, content)
 
     def result(self) -> HandOut:
         """Sum up."""
@@ -144,6 +143,20 @@ def hand_out(masters: Path | Traversable, into: str | os.PathLike[str]) -> HandO
     return desk.result()
 
 
+def place_of(folder: Path) -> Path:
+    """Return where a folder is that was given, with ``~`` for the user's home.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such home.
+    """
+    try:
+        return folder.expanduser()
+    except RuntimeError:
+        raise InvalidInput(f"There is no home for {str(folder)!r}; write the folder out with --into.") from None
+
+
 def state_folder(folder: Path) -> Path:
     """Return the hidden folder of a working copy in which the launcher keeps its own files."""
     return folder / _STATE
@@ -151,12 +164,12 @@ def state_folder(folder: Path) -> Path:
 
 def _prepared(folder: Path, masters: Path | Traversable) -> Path:
     """Make the folder, refusing one that would let a lesson change its master."""
-    folder = folder.expanduser()
-    if isinstance(masters, Path) and folder.resolve().is_relative_to(masters.resolve()):
-        raise InvalidInput(f"{folder} is where the lessons themselves are kept; choose another folder with --into.")
-    if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"{folder} is a file, not a folder; choose another folder with --into.")
+    folder = place_of(folder)
     try:
+        if isinstance(masters, Path) and folder.resolve().is_relative_to(masters.resolve()):
+            raise InvalidInput(f"{folder} is where the lessons themselves are kept; choose another folder with --into.")
+        if folder.exists() and not folder.is_dir():
+            raise InvalidInput(f"{folder} is a file, not a folder; choose another folder with --into.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InvalidInput(_unwritable(folder, problem)) from problem
@@ -193,27 +206,16 @@ def _digest_of(path: Path) -> str | None:
 
 def _recorded(folder: Path) -> dict[str, str]:
     """Read the manifest; a missing or damaged one knows nothing, so that nothing is overwritten."""
-    with contextlib.suppress(FileNotFoundError, ValueError, AttributeError):
-        stored = json.loads((state_folder(folder) / MANIFEST).read_bytes())
-        return {str(name): str(digest) for name, digest in stored.items()}
-    return {}
+    found, _ = kept(state_folder(folder) / MANIFEST, _digests, "every changed file counts as yours")
+    return found or {}
+
+
+def _digests(stored: object) -> dict[str, str]:
+    if not isinstance(stored, dict) or not all(isinstance(part, str) for pair in stored.items() for part in pair):
+        raise InvalidInput("The list of what was handed out is damaged.")
+    return dict(stored)
 
 
 def _record(folder: Path, recorded: Mapping[str, str]) -> None:
     text = json.dumps(dict(sorted(recorded.items())), indent=1) + "\n"
-    _write_whole(state_folder(folder) / MANIFEST, text.encode())
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that a file is either the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        # mkstemp makes a private file; a lesson is an ordinary one.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(state_folder(folder) / MANIFEST, text.encode())

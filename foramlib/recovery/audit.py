@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import facts, seed_claims
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +48,7 @@ def parse_leaflet(name: object) -> str:
     InvalidInput
         If there is no such leaflet.
     """
-    if name not in leaflets():
-        raise InvalidInput(f"There is no leaflet {name!r}; choose one of {', '.join(leaflets())}.")
-    return str(name)
+    return one_of(name, leaflets(), "leaflet")
 
 
 @lru_cache(maxsize=8)
@@ -61,8 +60,8 @@ def claims_of(leaflet: str) -> tuple[SeedClaim, ...]:
     InvalidInput
         If there is no such leaflet.
     """
-    parse_leaflet(leaflet)
-    return tuple(sorted((one for one in seed_claims().values() if one.seed == leaflet), key=lambda one: one.id))
+    name = parse_leaflet(leaflet)
+    return tuple(sorted((one for one in seed_claims().values() if one.seed == name), key=lambda one: one.id))
 
 
 def facts_of(claim: SeedClaim) -> tuple[Fact, ...]:

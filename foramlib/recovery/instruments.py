@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path, facts, instruments, label_of, missing_from, sources
 from foramlib.evidence.tables import read_table
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -284,9 +285,7 @@ def _checked(instrument: str, answers: Sequence[Answer]) -> list[int]:
 
 
 def _known(instrument: object) -> str:
-    if instrument not in NAMES:
-        raise InvalidInput(f"There is no score for {instrument!r}; choose one of {', '.join(NAMES)}.")
-    return str(instrument)
+    return one_of(instrument, NAMES, "instrument")
 
 
 def bands(instrument: str) -> tuple[Band, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path
 from foramlib.evidence.tables import read_table
+from foramlib.given import as_typed, one_of
 from foramlib.recovery.milestones import Finding, Saying, Step, findings, sayings, steps, who_is_asked
 
 if TYPE_CHECKING:
@@ -345,20 +346,17 @@ def read_day(given: object) -> date:
 
 def _parsed(text: str) -> date | None:
     # Only the one way of writing: Python also reads 20261130 and weeks, which a typing mistake may look like.
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    plain = as_typed(text)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", plain):
         return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(plain)
     except ValueError:
         return None
 
 
 def _named(given: object, what: str, known: tuple[str, ...]) -> str:
-    name = given.strip().casefold() if isinstance(given, str) else given
-    name = _ALSO.get(name, name) if isinstance(name, str) else name
-    if name not in known:
-        raise InvalidInput(f"The {what} {given!r} is unknown; choose one of {', '.join(known)}.")
-    return str(name)
+    return one_of(given, known, what, also={word: name for word, name in _ALSO.items() if name in known})
 
 
 def _yes_or_no(given: object, what: str) -> bool:

@@ -8,16 +8,18 @@ Pooling itself is done by statsmodels, which is loaded only then.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path, trials
+from foramlib.evidence.hand_written import Record, parse_records
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from foramlib.evidence.clinical import TrialResult
 
@@ -186,16 +188,25 @@ def topics(file: str = "pooling") -> tuple[Topic, ...]:
     Raises
     ------
     InvalidInput
-        If the file is damaged; the sentence names topic and field.
+        If there is no such file, or it is damaged; the sentence names file, topic and field.
     """
-    import yaml  # noqa: PLC0415 - only where a topic is asked for
+    path, where = data_path("appraisal", f"{file}.yaml"), f"data/appraisal/{file}.yaml"
+    if not path.is_file():
+        raise InvalidInput(f"The file {where} does not exist.")
+    return read_topics(path.read_text(encoding="utf-8"), where)
 
-    path = data_path("appraisal", f"{file}.yaml")
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))["topics"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as problem:
-        raise InvalidInput(f"data/appraisal/{file}.yaml cannot be read ({type(problem).__name__}).") from problem
-    return tuple(_topic(one) for one in found)
+
+def read_topics(text: str, where: str) -> tuple[Topic, ...]:
+    """Read topics from YAML that stands at ``where`` (named in complaints).
+
+    Raises
+    ------
+    InvalidInput
+        If a field is missing, unknown or of another kind; the sentence names file, topic and field.
+    """
+    record = parse_records(text, where)
+    record.only("topics")
+    return tuple(_topic(one) for one in record.records("topics"))
 
 
 def topic(name: object, file: str = "pooling") -> Topic:
@@ -206,60 +217,65 @@ def topic(name: object, file: str = "pooling") -> Topic:
     InvalidInput
         If there is no such topic.
     """
-    for one in topics(file):
-        if one.id == name:
-            return one
-    raise InvalidInput(f"There is no question {name!r}; choose one of {', '.join(one.id for one in topics(file))}.")
+    found = {one.id: one for one in topics(file)}
+    return found[one_of(name, found, "question")]
 
 
-def _topic(one: Mapping[str, Any]) -> Topic:
-    measure = one.get("measure")
+def _topic(record: Record) -> Topic:
+    optional = {"unit", "sides"}
+    needed = [field.name for field in fields(Topic) if field.name not in optional]
+    record.only(*needed, *optional)
+    record.needs(*needed)
+    measure = record.text("measure")
     if measure not in _MEASURES:
-        raise InvalidInput(
-            f"pooling.yaml, {one.get('id')!r}: the measure {measure!r} is none of {', '.join(_MEASURES)}."
-        )
-    studies = tuple(_study(study, measure, str(one["id"])) for study in one["studies"])
+        raise InvalidInput(f"{record.where}: the measure {measure!r} is none of {', '.join(_MEASURES)}.")
+    if measure == "mean difference":
+        record.needs("unit")
     made = Topic(
-        id=one["id"],
-        title=one["title"],
-        question=one["question"],
+        id=record.text("id"),
+        title=record.text("title"),
+        question=record.text("question"),
         measure=measure,
-        caution=" ".join(one["caution"].split()),
-        studies=studies,
-        start=tuple(one["start"]),
-        unit=one.get("unit", ""),
-        sides=tuple(one.get("sides", ())),
-        lower_is_better=bool(one["lower_is_better"]),
+        caution=" ".join(record.text("caution").split()),
+        studies=tuple(_study(one, measure) for one in record.records("studies")),
+        start=record.texts("start"),
+        unit=record.text("unit") if "unit" in record.fields else "",
+        sides=record.texts("sides") if "sides" in record.fields else (),
+        lower_is_better=record.flag("lower_is_better"),
     )
-    made.chosen(made.start)
+    try:
+        made.chosen(made.start)
+    except InvalidInput as problem:
+        raise InvalidInput(f"{record.where}: the field 'start' is wrong: {problem}") from problem
     return made
 
 
-def _study(one: Mapping[str, Any], measure: str, where: str) -> Study:
-    missing = [name for name in _NEEDED if not one.get(name)]
-    if missing:
-        raise InvalidInput(f"pooling.yaml, {where}: the study {one.get('id')!r} lacks {missing[0]!r}.")
-    rows = tuple(_row(one, arm, measure) for arm in one["arms"])
-    words = {
-        name: str(one.get(name, ""))
-        for name in ("id", "design", "patients", "counts", "treatment", "doubt", "note", "reserve")
-    }
-    return Study(rows=rows, measure=measure, weeks=one.get("weeks"), **words)
+_WORDS: Final = ("id", "design", "patients", "counts", "treatment", "doubt", "note", "reserve")
 
 
-def _row(one: Mapping[str, Any], arm: str, measure: str) -> TrialResult:
+def _study(record: Record, measure: str) -> Study:
+    record.only(*_NEEDED, *_WORDS, "weeks")
+    record.needs(*_NEEDED)
+    words = {name: record.text(name) for name in _WORDS if name in record.fields}
+    weeks = record.number("weeks") if "weeks" in record.fields else None
+    rows = tuple(_row(record, arm, weeks, measure) for arm in record.texts("arms"))
+    return Study(rows=rows, measure=measure, weeks=weeks, **words)
+
+
+def _row(record: Record, arm: str, weeks: float | None, measure: str) -> TrialResult:
     """Find the one row that a study points to; one with counts goes before one with a share only."""
+    name = (record.text("trial"), record.text("outcome"), arm)
     found = [
         row
         for row in trials()
-        if (row.trial, row.outcome, row.arm) == (one["trial"], one["outcome"], arm)
-        and row.timepoint_weeks == one.get("weeks")
-        and row.citable
+        if (row.trial, row.outcome, row.arm) == name and row.timepoint_weeks == weeks and row.citable
     ]
     found.sort(key=lambda row: row.events is None)
     if not found:
+        when = f"{weeks:g} weeks" if weeks is not None else "no time given"
         raise InvalidInput(
-            f"trials.csv has no row {one['trial']}, {one['outcome']}, {arm}; it is needed for a {measure}."
+            f"{record.where}: trials.csv has no row {', '.join(name)} ({when}) that may be cited; "
+            f"trial, outcome, arms and weeks must name one, for a {measure}."
         )
     return found[0]
 

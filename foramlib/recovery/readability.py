@@ -7,16 +7,18 @@ survive, and the stored counts of the five leaflets (``data/appraisal/leaflets.c
 from __future__ import annotations
 
 import csv
-import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.evidence.hand_written import Record, parse_records
+from foramlib.given import one_of
+from foramlib.store import keep, kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +61,14 @@ _APART: Final = re.compile(
 _SILENT: Final = re.compile(
     r"[^aeiouyl]e$|[^aeiouytd]ed$|[^aeiouylscxzg]es$|[aeiouy]les$|(?<=[^aeiouy])e(?=ly$|ment$|ful$|less$)"
 )
-# Points that end no sentence.
-_SHORT: Final = re.compile(r"\b(e\.g|i\.e|approx|Dr|Mr|Mrs|Ms|vs|St|Fig|No)\.", re.IGNORECASE)
+# Points that end no sentence: of what always goes on, of what is an abbreviation only before a number (but else a word
+# of its own: "No."), and of what may end a sentence, but not before a small letter or a number.
+_SHORT: Final = re.compile(
+    r"""\b(?:e\.g|i\.e|cf|viz|approx|vs|Dr|Mr|Mrs|Ms|Prof|St)\.
+    | \b(?:No|Nos|Fig|Figs|p|pp|vol|ch|eq|ref|tab|min|max)\.(?=\s*\d)
+    | \b(?:etc|al|a\.m|p\.m|Jr|Sr|U\.S|U\.K)\.(?=\s+["'“‘(]*(?-i:[a-zà-ÿ\d]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Words that the rule of vowel groups miscounts.
 _KNOWN: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -260,21 +268,44 @@ def passages() -> tuple[Passage, ...]:
     InvalidInput
         If their file is damaged.
     """
-    import yaml  # noqa: PLC0415 - only where a passage is asked for
-
-    try:
-        found = yaml.safe_load(data_path("appraisal", "passages.yaml").read_text(encoding="utf-8"))["passages"]
-        return tuple(_passage(one) for one in found)
-    except (yaml.YAMLError, KeyError, TypeError, re.error) as problem:
-        raise InvalidInput(f"data/appraisal/passages.yaml cannot be read ({type(problem).__name__}).") from problem
+    where = "data/appraisal/passages.yaml"
+    return read_passages(data_path("appraisal", "passages.yaml").read_text(encoding="utf-8"), where)
 
 
-def _passage(one: Mapping[str, Any]) -> Passage:
-    stay = tuple(MustStay(fact["fact"], tuple(fact["needs"])) for fact in one["must_stay"])
-    for pattern in [*one["no_promises"], *(needed for fact in stay for needed in fact.patterns)]:
-        re.compile(pattern)
-    words = {name: " ".join(one[name].split()) for name in ("id", "title", "text", "example")}
-    return Passage(must_stay=stay, no_promises=tuple(one["no_promises"]), goal=float(one["goal"]), **words)
+def read_passages(text: str, where: str) -> tuple[Passage, ...]:
+    """Read passages from YAML that stands at ``where`` (named in complaints).
+
+    Raises
+    ------
+    InvalidInput
+        If a field is missing, unknown or of another kind; the sentence names file, passage and field.
+    """
+    record = parse_records(text, where)
+    record.only("passages")
+    return tuple(_passage(one) for one in record.records("passages"))
+
+
+def _passage(record: Record) -> Passage:
+    names = [field.name for field in fields(Passage)]
+    record.only(*names)
+    record.needs(*names)
+    facts = []
+    for fact in record.records("must_stay"):
+        fact.only("fact", "needs")
+        facts.append(MustStay(fact.text("fact"), _patterns(fact, "needs")))
+    words = {name: " ".join(record.text(name).split()) for name in ("id", "title", "text", "example")}
+    promises = _patterns(record, "no_promises")
+    return Passage(must_stay=tuple(facts), no_promises=promises, goal=record.number("goal"), **words)
+
+
+def _patterns(record: Record, key: str) -> tuple[str, ...]:
+    found = record.texts(key)
+    for pattern in found:
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            raise InvalidInput(f"{record.where}: the field {key!r} holds {pattern!r}: {problem}.") from problem
+    return found
 
 
 def passage(name: object) -> Passage:
@@ -285,10 +316,8 @@ def passage(name: object) -> Passage:
     InvalidInput
         If there is no such passage.
     """
-    for one in passages():
-        if one.id == name:
-            return one
-    raise InvalidInput(f"There is no passage {name!r}; choose one of {', '.join(one.id for one in passages())}.")
+    found = {one.id: one for one in passages()}
+    return found[one_of(name, found, "passage")]
 
 
 # -- the learner's draft
@@ -306,15 +335,7 @@ def keep_draft(name: str, text: str, folder: str | Path = "my-work") -> Path:
     InvalidInput
         If the place cannot be written to.
     """
-    file = _draft_file(passage(name).id, folder)
-    whole = file.with_name(f"{file.name}.new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole.write_text(json.dumps({"version": 1, "text": text}, ensure_ascii=False) + "\n", encoding="utf-8")
-        whole.replace(file)
-    except OSError as problem:
-        raise InvalidInput(f"Your text cannot be kept in {file.name}: {problem.strerror}.") from problem
-    return file
+    return keep(_draft_file(passage(name).id, folder), {"version": 1, "text": text}, "Your text")
 
 
 def drafted(name: str, folder: str | Path = "my-work") -> tuple[str, str]:
@@ -326,21 +347,12 @@ def drafted(name: str, folder: str | Path = "my-work") -> tuple[str, str]:
         The text, "" where there is none; and "" or what was wrong. A damaged file is kept aside, not deleted.
     """
     file = _draft_file(passage(name).id, folder)
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["version"] == 1 and isinstance(found["text"], str):
-            return found["text"], ""
-    except FileNotFoundError:
-        return "", ""
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
-    return "", _set_aside(file)
 
+    def text_of(data: object) -> str:
+        text = data.get("text") if isinstance(data, dict) and data.get("version") == 1 else None
+        if not isinstance(text, str):
+            raise InvalidInput(f"The file {file.name} holds no draft of yours.")
+        return text
 
-def _set_aside(file: Path) -> str:
-    aside = file.with_suffix(".damaged.json")
-    try:
-        file.replace(aside)
-    except OSError:
-        return f"The file {file.name} cannot be read; it was left as it is, and you start anew."
-    return f"The file {file.name} could not be read; it is kept as {aside.name}, and you start anew."
+    text, remark = kept(file, text_of, "you start anew")
+    return text or "", remark

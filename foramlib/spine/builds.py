@@ -11,6 +11,7 @@ import numpy as np
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,17 @@ WIDEST = 2.0
 """Samples are kept within this many standard deviations."""
 
 
+def build_name(build: object) -> str:
+    """Return the name of a build as :data:`BUILDS` spells it.
+
+    Raises
+    ------
+    InvalidInput
+        If the build is unknown.
+    """
+    return one_of(build, BUILDS, "build")
+
+
 def build_scale(build: object) -> float:
     """Return the scale of a named build.
 
@@ -33,9 +45,7 @@ def build_scale(build: object) -> float:
     InvalidInput
         If the build is unknown.
     """
-    if isinstance(build, str) and build in BUILDS:
-        return BUILDS[build]
-    raise InvalidInput(f"The build {build!r} is unknown; choose one of {', '.join(BUILDS)}.")
+    return BUILDS[build_name(build)]
 
 
 @lru_cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import as_typed, one_of
 from foramlib.spine.levels import OTHER
 from foramlib.spine.parameters import level_size, vertebra_size
 
@@ -163,17 +164,14 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def kind_of(key: object) -> Kind:
-    """Return a kind of lesion by its key, in any case.
+    """Return a kind of lesion by its key.
 
     Raises
     ------
     InvalidInput
         If there is none of that name.
     """
-    found = kinds().get(str(key).strip().lower())
-    if found is None:
-        raise InvalidInput(f"There is no lesion {key!r}; choose one of {', '.join(kinds())}.")
-    return found
+    return kinds()[one_of(key, kinds(), "lesion")]
 
 
 def _kind(row: Mapping[str, str]) -> Kind:
@@ -206,7 +204,8 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
         If there is no such kind, amount, side or zone.
     """
     kind = kind_of(key)
-    amount = kind.amounts[mm] if isinstance(mm, str) and mm in GRADES else _amount(mm, kind)
+    amount = kind.amounts.get(as_typed(mm).lower()) if isinstance(mm, str) else None
+    amount = _amount(mm, kind) if amount is None else amount
     defaults = {"herniation": "foraminal", "spondylolisthesis": "degenerative"}
     return Lesion(
         kind.key,
@@ -219,7 +218,7 @@ def lesion(key: object, mm: object = "moderate", side: str = "", zone: str = "",
 
 def _amount(mm: object, kind: Kind) -> float:
     try:
-        number = float(mm)  # type: ignore[arg-type]
+        number = float(as_typed(mm) if isinstance(mm, str) else mm)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
@@ -229,7 +228,7 @@ def _amount(mm: object, kind: Kind) -> float:
 
 
 def _chosen(word: str, allowed: tuple[str, ...], default: str, what: str) -> str:
-    given = str(word).strip().lower()
+    given = as_typed(str(word)).lower()
     if given in allowed or (not given and (default or not allowed)):
         return given or default
     raise InvalidInput(f"{what} is {word!r}; choose {' or '.join(allowed) if allowed else 'none: it has no choice'}.")
@@ -237,7 +236,7 @@ def _chosen(word: str, allowed: tuple[str, ...], default: str, what: str) -> str
 
 def _migration(value: object, key: str) -> float:
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(as_typed(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if number == 0.0 or (key == "herniation" and abs(number) <= FARTHEST):
@@ -266,7 +265,7 @@ def parse_lesion(text: object, side: str) -> Lesion:
     """
     head, *rest = str(text).split(",")
     key, found, mm = head.partition("=")
-    fields = {name.strip().lower(): value.strip() for name, _, value in (part.partition("=") for part in rest)}
+    fields = {name.strip().lower(): value for name, _, value in (part.partition("=") for part in rest)}
     if not found or len(fields) != len(rest) or not set(fields) <= {"zone", "side", "migration"}:
         raise InvalidInput(f"The lesion {text!r} cannot be read; write NAME=MM[,zone=...][,side=...][,migration=...].")
     sided = {"side": side} if kind_of(key).sides else {}
@@ -329,7 +328,7 @@ def lowered_disc(lesions: Iterable[Lesion], disc_loss: float = 0.0) -> tuple[flo
     named = [*lost, *([disc_loss] if disc_loss else [])]
     if len(named) > 1:
         raise InvalidInput(
-            f"The disc height lost is named twice, as {' and as '.join(f'{mm:g} mm' for mm in named)}; name it once."
+            f"The disc height lost is named twice, as {' and as '.join(f'{mm} mm' for mm in named)}; name it once."
         )
     return (named[0] if named else disc_loss), tuple(one for one in found if one.key != DISC_LOSS)
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.given import as_typed, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +81,8 @@ class Level:
         InvalidInput
             If the text names no level that the model knows.
         """
-        plain = re.sub(r"[\s_]+", "", str(text)).upper()
-        found = re.fullmatch(r"([CL])(\d)[/\-–]?([CTLS]?)(\d)", plain)
+        plain = re.sub(r"[\s_]+", "", as_typed(str(text))).upper()
+        found = re.fullmatch(r"([CL])(\d)[/-]?([CTLS]?)(\d)", plain)
         if found:
             letter, first, other, second = found.groups()
             level = Level(f"{letter}{first}", f"{other or letter}{second}")
@@ -92,7 +93,4 @@ class Level:
 
 def parse_side(text: object) -> str:
     """Return ``"left"`` or ``"right"``; raise InvalidInput for anything else."""
-    side = str(text).strip().lower()
-    if side in {"left", "right"}:
-        return side
-    raise InvalidInput(f"The side {text!r} is unknown; choose left or right.")
+    return one_of(text, ("left", "right"), "side")

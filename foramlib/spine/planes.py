@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.errors import InvalidInput
+from foramlib.given import as_typed, one_of
 from foramlib.spine.builds import build_scale
 from foramlib.spine.lattice import Axis, Lattice
 from foramlib.spine.levels import parse_side
@@ -112,8 +113,7 @@ class Plane:
         InvalidInput
             If the name is unknown or the oblique angle is not from 0 to 80 degrees.
         """
-        stage, side = segment.stage, parse_side(side)
-        name = str(name)
+        stage, side, name = segment.stage, parse_side(side), plane_name(name)
         sign = 1.0 if side == "left" else -1.0
         centre = _foramen_centre(segment) * np.array([sign, 1.0, 1.0])
         if name.startswith("axial"):
@@ -124,7 +124,7 @@ class Plane:
             origin = (0.0, float(centre[1]) - ahead, 0.0)
             return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), 90.0, _half(segment, "coronal"))
         angle = {"foramen": stage.level.canal_plane_angle, "sagittal": 0.0}.get(name)
-        angle = _oblique_angle(name) if angle is None else angle
+        angle = float(name.partition(":")[2]) if angle is None else angle
         turn = radians(angle)
         across = (sign * sin(turn), cos(turn), 0.0)
         up = (0.0, 0.0, 1.0)
@@ -132,13 +132,21 @@ class Plane:
         return Plane(name, side, (x, y, z), across, up, angle, _half(segment, "sagittal"))
 
 
-def _oblique_angle(name: str) -> float:
-    found = re.fullmatch(r"oblique:(-?\d+(?:\.\d+)?)", name)
-    if found and 0.0 <= float(found[1]) <= STEEPEST:
-        return float(found[1])
-    raise InvalidInput(
-        f"There is no plane {name!r}; choose one of {', '.join(PLANES)}, with DEG from 0 to {STEEPEST:g}."
-    )
+def plane_name(given: object) -> str:
+    """Return the name of a plane as :data:`PLANES` spells it, such as ``"oblique:38"``.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such plane, or the angle of an oblique one is not from 0 to 80 degrees.
+    """
+    kind, colon, degrees = as_typed(str(given)).partition(":")
+    if colon and kind.strip().casefold() == "oblique":
+        angle = re.fullmatch(r"-?\d+(?:\.\d+)?", degrees.strip())
+        if angle and 0.0 <= float(angle[0]) <= STEEPEST:
+            return f"oblique:{angle[0]}"
+    hint = f"choose one of {', '.join(PLANES)}, with DEG from 0 to {STEEPEST:g}"
+    return one_of(given, [name for name in PLANES if ":" not in name], "plane", hint=hint)
 
 
 def _foramen_centre(segment: Segment) -> Array:
@@ -156,10 +164,8 @@ def _foramen_centre(segment: Segment) -> Array:
 
 def _axial(name: str, segment: Segment, side: str) -> Plane:
     stage = segment.stage
-    heights = {"axial-disc": 0.0, "axial-pedicle": _pedicle_height(segment)}
-    if name not in heights:
-        raise InvalidInput(f"There is no plane {name!r}; choose one of {', '.join(PLANES)}.")
-    origin = (0.0, 0.55 * stage.lower_size.body_depth, heights[name])
+    height = {"axial-disc": 0.0, "axial-pedicle": _pedicle_height(segment)}[name]
+    origin = (0.0, 0.55 * stage.lower_size.body_depth, height)
     return Plane(name, side, origin, (1.0, 0.0, 0.0), (0.0, -1.0, 0.0), None, _half(segment, "axial"))
 
 

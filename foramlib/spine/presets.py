@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import data_path
+from foramlib.given import one_of
 from foramlib.spine.lesions import Lesion, kind_of, lesion, read_lesions
 from foramlib.spine.levels import OTHER, Level, parse_side
 from foramlib.spine.segment import Segment
@@ -82,9 +83,7 @@ def preset(name: object) -> Preset:
     InvalidInput
         If there is none of that name.
     """
-    if isinstance(name, str) and name in presets():
-        return presets()[name]
-    raise InvalidInput(f"There is no preset {name!r}; choose one of {', '.join(presets())}.")
+    return presets()[one_of(name, presets(), "preset")]
 
 
 def worn(level: object, share: float, side: str = "left") -> tuple[Lesion, ...]:

@@ -122,7 +122,7 @@ class Root:
 
     def shift_at(self, index: float | Array) -> Array:
         """Return the shift at places among the named stations, shape (..., 3), mm."""
-        columns = [np.interp(index, self.course.index, self.shift[:, axis]) for axis in range(3)]
+        columns = [np.interp(index, self.course.index, column) for column in self.shift.T]
         return np.stack(columns, axis=-1)
 
     def rod(self, stage: Stage, side: int, stations: list[Station]) -> Sweep | Ribbon:
@@ -139,8 +139,8 @@ class Root:
     def followed(self, index: Array, path: Array, radii: Array, *, offset: bool = True) -> Ribbon:
         """Return the rod through ``path`` (mm) at places ``index`` of this root, pushed and flattened as it is."""
         course = self.course
-        own = np.stack([np.interp(index, course.index, course.places[:, axis]) for axis in range(3)], axis=-1)
-        minor = np.stack([np.interp(index, course.index, self.minor[:, axis]) for axis in range(3)], axis=-1)
+        own = np.stack([np.interp(index, course.index, column) for column in course.places.T], axis=-1)
+        minor = np.stack([np.interp(index, course.index, column) for column in self.minor.T], axis=-1)
         minor = minor / np.maximum(np.linalg.norm(minor, axis=1, keepdims=True), 1e-9)
         thin, wide = (np.interp(index, course.index, values) for values in (self.thin, self.wide))
         aside = path - own
@@ -171,7 +171,7 @@ def refined(stations: list[Station]) -> tuple[Array, list[Station]]:
         ]
     )
     own = np.arange(len(stations))
-    columns = [np.interp(index, own, places[:, axis]) for axis in range(3)]
+    columns = [np.interp(index, own, column) for column in places.T]
     weights = np.interp(index, own, [station.weight for station in stations])
     radii = np.interp(index, own, [station.radius for station in stations])
     spots = zip(np.column_stack(columns), weights.tolist(), radii.tolist(), strict=True)

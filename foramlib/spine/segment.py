@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foramlib.errors import InvalidInput
+from foramlib.given import number_of
 from foramlib.spine import pathology, tissues
-from foramlib.spine.builds import Factors, build_scale, sampled_factors
+from foramlib.spine.builds import Factors, build_name, build_scale, sampled_factors
 from foramlib.spine.lesions import Lesion, checked_lesions, lowered_disc
 from foramlib.spine.levels import Level, parse_side
 from foramlib.spine.parameters import level_size, scaled, vertebra_size
@@ -160,8 +161,7 @@ class Segment:
         InvalidInput
             If the level or the build is unknown.
         """
-        build_scale(build)
-        return Segment(Level.parse(level.name if isinstance(level, Level) else level), build)
+        return Segment(Level.parse(level.name if isinstance(level, Level) else level), build_name(build))
 
     def bent(
         self,
@@ -441,7 +441,7 @@ def coupled_bend(level: Level, rotation: float) -> float:
 def checked(value: object, name: str, limits: tuple[float, float], unit: str, level: str) -> float:
     """Return ``value`` as a float within ``low`` to ``high``, or raise InvalidInput."""
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = number_of(value) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     low, high = limits

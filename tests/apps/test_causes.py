@@ -170,7 +170,7 @@ BAD: tuple[tuple[dict[str, Any], str], ...] = (
     ({"level": "L4/5", "lesion": "bulge", "mm": 1, "kept": ("bulge=2",)}, "named twice"),
     ({"level": "L4/5", "lesion": "gravity", "mm": 1}, "no lesion"),
     ({"level": "L4/5", "lesion": WEAR, "wear": 200}, "from 0 to 100"),
-    ({"level": "L4/5", "plane": "sideways"}, "is unknown"),
+    ({"level": "L4/5", "plane": "sideways"}, "There is no picture"),
     ({"level": "L4/5", "kept": 3}, "give a list"),
     ({"level": "L4/5", "wind": 3}, "has no 'wind'"),
 )

@@ -142,7 +142,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(app: LocaliseApp) -> None:
     assert "cannot stand beside pain" in app.panel.refusal, "it is said under the finding as well"
     assert (app.case, dict(app.panel.answers)) == before
     app.find("no-such-finding")
-    assert "not known" in app.message
+    assert "There is no finding" in app.message
     assert app.case == before[0]
     answer(app, "valsalva", "yes")
     assert app.message == ""

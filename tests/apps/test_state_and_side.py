@@ -21,7 +21,7 @@ from foramlib.apps.causes import causes
 from foramlib.apps.compare import compare
 from foramlib.apps.controls import Choice, Slider, Toggle
 from foramlib.apps.explorer import explorer
-from foramlib.apps.oblique_trap import CASES, oblique_trap
+from foramlib.apps.oblique_trap import oblique_trap
 from foramlib.apps.operate import operate
 from foramlib.apps.scan import scan
 from foramlib.apps.solid_view import solid
@@ -95,7 +95,7 @@ def test_what_is_asked_on_the_right_is_said_as_the_mirror_of_the_left(name: str,
     unnumbered = [re.sub(r"\d+(?:\.\d+)?", "#", text) for text in (ours, theirs)]
     if name == "scan":
         # An image names what fills enough of its pixels: one structure near that share may be named on one side only.
-        assert SequenceMatcher(None, *unnumbered, autojunk=False).ratio() > 0.9
+        assert SequenceMatcher(None, unnumbered[0], unnumbered[1], autojunk=False).ratio() > 0.9
     else:
         assert unnumbered[0] == unnumbered[1]
         # A value that lies between two roundings may fall either way.
@@ -224,7 +224,7 @@ def test_a_patient_is_on_one_side_in_every_app(name: str) -> None:
     if not person.lesions:
         return
     wanted = {one.side for one in person.model_lesions() if one.kind.sides}
-    apps = [scan(patient=name), operate(patient=name), causes(patient=name)]
+    apps: list[Any] = [scan(patient=name), operate(patient=name), causes(patient=name)]
     apps += [oblique_trap(patient=name)] if person.level.startswith("C") else []
     states = [app.neck if hasattr(app, "neck") else app.state for app in apps]
     for app, state in zip(apps, states, strict=True):
@@ -470,8 +470,8 @@ def test_a_lower_disc_named_twice_is_refused_everywhere(name: str, given: dict[s
 def test_a_lower_disc_named_twice_is_refused_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["measure", "C5/6", "--disc-loss", "1", "--lesion", "disc_height_loss=2"]) == 2
     assert "named twice" in capsys.readouterr().err
-    made: dict[str, Callable[..., Any]] = {"kept": causes, "lesions": oblique_trap}
-    for key, app in [*made.items(), ("lesions", operate)]:
+    made: list[tuple[str, Callable[..., Any]]] = [("kept", causes), ("lesions", oblique_trap), ("lesions", operate)]
+    for key, app in made:
         with pytest.raises(InvalidInput, match="named twice"):
             app("C5/6", **{key: ("disc_height_loss=1", "disc_height_loss=2")})
 

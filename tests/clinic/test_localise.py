@@ -311,8 +311,8 @@ def test_absent_red_flags_do_not_interrupt() -> None:
         (["spurling", "not-spurling"], [], "both present and absent"),
         (["painless"], ["thumb_palmar.left"], "No pain at all"),
         (["painless", "neck-pain"], [], "No pain at all"),
-        (["telepathy"], [], "not known"),
-        (["not-telepathy"], [], "not known"),
+        (["telepathy"], [], "no finding"),
+        (["not-telepathy"], [], "no finding"),
         ([], ["third_arm.left"], "region"),
     ],
 )

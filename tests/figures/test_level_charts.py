@@ -188,6 +188,20 @@ def test_a_long_computation_shows_a_bar_and_a_short_one_none(monkeypatch: pytest
     assert shown == [(63, 1000)]
 
 
+def test_a_bar_can_be_told_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.5, 2.5, 5.0, 9.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda page, **_: shown.append(page))
+    bar = Progress("Measuring")
+    bar.told(0, 100)
+    assert not shown, "it may still be quick"
+    bar.told(0, 100)
+    bar.told(0, 0)
+    assert [page["text/plain"] for page in shown] == ["Measuring: 0 of 100", "Measuring: 0 of 0"]
+
+
 # -- every level, slowly
 
 

@@ -355,6 +355,7 @@ def test_a_damaged_file_gives_one_sentence_and_stays(tmp_path: Path, text: str) 
     assert open_progress(file)[0] == GOOD
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
     with pytest.raises(InvalidInput, match=r"cannot be kept in mine\.json"):
-        write_progress(tmp_path / "nowhere" / "mine.json", GOOD)
+        write_progress(tmp_path / "file" / "mine.json", GOOD)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -14,18 +17,22 @@ from scipy.stats import t as student
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import facts, trials
+from foramlib.evidence import data_path, facts, trials
 from foramlib.recovery.pooling import (
     FEWEST_FOR_PREDICTION,
     Study,
     combine,
     newcombe,
     pool,
+    read_topics,
     reasons_against,
     topic,
     topics,
     wilson,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The BCG trials of Colditz 1994, tuberculosis and not, vaccinated and not, as every handbook of meta-analysis has them.
 BCG = """4 119 11 128/6 300 29 274/3 228 11 209/62 13536 248 12619/33 5036 47 5761/180 1361 372 1079/8 2537 10 619/
@@ -154,6 +161,71 @@ def test_the_estimates_are_those_of_the_table() -> None:
     one_year = topic("success").studies[0].estimate
     assert one_year is not None
     assert f"{one_year.point:.3f}" in facts()["P:E03"].value
+
+
+ODD = (None, "", 3.5, [], {}, ["x"], [{}], {"a": 1}, True, "nobody", float("nan"))
+OPTIONAL = {"unit", "sides", "weeks", "note", "doubt", "reserve"}
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every key and entry of plain data."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in entries:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def changed_at(data: dict[str, Any], path: tuple[str | int, ...], *value: object) -> str:
+    """Return data as YAML with one place dropped, or set to another value."""
+    made: Any = copy.deepcopy(data)
+    inner = made
+    for key in path[:-1]:
+        inner = inner[key]
+    if value:
+        inner[path[-1]] = value[0]
+    else:
+        del inner[path[-1]]
+    return yaml.safe_dump(made)
+
+
+@pytest.mark.parametrize("file", ["pooling", "series"])
+def test_whatever_is_missing_is_one_sentence_that_names_file_topic_and_field(file: str) -> None:
+    where = f"data/appraisal/{file}.yaml"
+    whole = yaml.safe_load(data_path("appraisal", f"{file}.yaml").read_text(encoding="utf-8"))
+    assert read_topics(yaml.safe_dump(whole), where) == topics(file)
+    for path in places(whole):
+        if isinstance(path[-1], int):
+            continue
+        try:
+            read_topics(changed_at(whole, path), where)
+            refused = ""
+        except InvalidInput as problem:
+            refused = str(problem)
+        assert refused or path[-1] in OPTIONAL, path
+        if refused:
+            assert refused.startswith(where), path
+            assert repr(path[-1]) in refused or str(path[-1]) in refused, (path, refused)
+            assert "\n" not in refused
+            if len(path) > 2 and path[-1] != "id":
+                assert repr(whole["topics"][path[1]]["id"]) in refused
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), file=st.sampled_from(["pooling", "series"]), odd=st.sampled_from(ODD))
+def test_whatever_is_odd_is_one_sentence(data: st.DataObject, file: str, odd: object) -> None:
+    whole = yaml.safe_load(data_path("appraisal", f"{file}.yaml").read_text(encoding="utf-8"))
+    path = data.draw(st.sampled_from(list(places(whole))))
+    said = ""
+    try:
+        read_topics(changed_at(whole, path, odd), "here.yaml")
+    except InvalidInput as problem:
+        said = str(problem)
+    assert not said or (said.startswith("here.yaml") and "\n" not in said)
+
+
+def test_a_file_that_is_not_there_is_one_sentence() -> None:
+    with pytest.raises(InvalidInput, match=r"data/appraisal/nothing\.yaml does not exist"):
+        topics("nothing")
 
 
 def test_one_set_may_be_pooled_and_equals_the_formulas() -> None:

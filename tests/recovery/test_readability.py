@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from foramlib.recovery.readability import (
     passage,
     passages,
     read,
+    read_passages,
     sentences_of,
     syllables,
 )
@@ -139,8 +142,54 @@ def test_what_cannot_be_read_is_refused(bad: str) -> None:
         read(bad, passage("keyhole"))
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Can I drive? No. Can I swim? No. Can I lift? No.", 6),
+        ("Can I drive? no. Can I swim? no.", 4),
+        ("Room No. 5 is on floor no. 2. Go up.", 2),
+        ("It is a fig. Eat it. See Fig. 3 and p. 7.", 3),
+        ("I am. You are. It opens at 8 am. Come in. Sit down.", 5),
+        ("It opens at 8 a.m. Come then.", 2),
+        ("It opens at 8 a.m. and shuts at 6 p.m. on most days.", 1),
+        ("Rest, sleep, etc. Then walk.", 2),
+        ("Rest, sleep, etc. and then walk.", 1),
+        ("Smith et al. 2004 found it. Jones et al. found none.", 2),
+        ("Ask Dr. Lu or Mrs. Osei. They know, i.e. they saw you.", 2),
+        ("Wait approx. 5 days, min. 3. The max. There is none.", 3),
+        ("This is the max. It is the min. Stop.", 3),
+        ("It is art. It is a tab. It is a ref. So.", 4),
+    ],
+)
+def test_a_point_ends_a_sentence_unless_it_belongs_to_an_abbreviation(text: str, sentences: int) -> None:
+    assert count(text).sentences == sentences, sentences_of(text)
+
+
+WORDS_TOO = ["No", "no", "am", "in", "fig", "Fig", "max", "min", "tab", "ref", "art", "sun", "mon", "al", "p"]
+
+
+@given(words=st.lists(st.sampled_from(WORDS_TOO), min_size=1, max_size=8))
+def test_a_short_answer_is_a_sentence_whatever_word_it_is(words: list[str]) -> None:
+    assert count(" ".join(f"Can I? {word}." for word in words)).sentences == 2 * len(words)
+
+
+def test_a_damaged_file_of_passages_names_passage_and_field() -> None:
+    whole = yaml.safe_load(data_path("appraisal", "passages.yaml").read_text(encoding="utf-8"))
+    assert len(read_passages(yaml.safe_dump(whole), "here.yaml")) == len(passages())
+    for key in whole["passages"][0]:
+        less = copy.deepcopy(whole)
+        del less["passages"][0][key]
+        with pytest.raises(InvalidInput) as caught:
+            read_passages(yaml.safe_dump(less), "here.yaml")
+        assert str(caught.value).startswith("here.yaml, passage ")
+        assert repr(key) in str(caught.value)
+    whole["passages"][0]["must_stay"][0]["needs"] = ["(open"]
+    with pytest.raises(InvalidInput, match=r"'needs' holds '\(open'"):
+        read_passages(yaml.safe_dump(whole), "here.yaml")
+
+
 def test_an_unknown_passage_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="keyhole, recovery"):
+    with pytest.raises(InvalidInput, match="keyhole or recovery"):
         passage("nothing")
 
 
@@ -159,8 +208,8 @@ def test_a_damaged_draft_is_kept_aside(tmp_path: Path, damage: str) -> None:
     (tmp_path / "rewrite-keyhole.json").write_text(damage, encoding="utf-8")
     text, trouble = drafted("keyhole", tmp_path)
     assert text == ""
-    assert "kept as rewrite-keyhole.damaged.json" in trouble
-    assert (tmp_path / "rewrite-keyhole.damaged.json").read_text(encoding="utf-8") == damage
+    assert "kept as rewrite-keyhole.damaged-1.json" in trouble
+    assert (tmp_path / "rewrite-keyhole.damaged-1.json").read_text(encoding="utf-8") == damage
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from foramlib.errors import InvalidInput
 from foramlib.figures.charts import (
     all_levels,
     appraisal,
@@ -35,6 +34,7 @@ from foramlib.figures.charts import (
     timeline_picture,
     without_symptoms,
 )
+from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,6 +161,15 @@ def kind_of(name: object) -> Kind:
     InvalidInput
         If there is no such chart.
     """
-    if not isinstance(name, str) or name not in CHARTS:
-        raise InvalidInput(f"There is no chart {name!r}; choose one of {', '.join(CHARTS)}.")
-    return CHARTS[name]
+    return CHARTS[chart_name(name)]
+
+
+def chart_name(name: object) -> str:
+    """Return the name of a kind of chart in its own spelling.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such chart.
+    """
+    return one_of(name, CHARTS, "chart")

@@ -17,6 +17,7 @@ from foramlib.evidence import facts
 from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, beside, depth, lines_of, title_depth
 from foramlib.figures.words import touched_name
+from foramlib.given import one_of
 from foramlib.spine.lesions import Lesion, kind_of
 from foramlib.spine.lesions import lesion as make_lesion
 from foramlib.spine.levels import Level, parse_side
@@ -138,9 +139,7 @@ class FacetShare:
         found = Level.parse("C5/6" if level is None else level)
         if found.region != "cervical":
             raise InvalidInput(f"The keyhole is an operation of the neck, not of {found.name}; choose C2/3 to C7/T1.")
-        if state not in STATES:
-            raise InvalidInput(f"There is no state {state!r}; choose one of {', '.join(STATES)}.")
-        side = parse_side(side)
+        state, side = one_of(state, STATES, "state"), parse_side(side)
         points = [_before(found.name, state, side)]
         for done, share in enumerate(_checked(shares), 1):
             points.append(_after(found.name, state, side, share))

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.given import one_of
 from foramlib.learning.practice import find, localise, roots
 from foramlib.learning.practice.find import FindTask, find_task
 from foramlib.learning.practice.localise import LocaliseTask, localise_task, localise_task_of
@@ -96,8 +97,7 @@ class Round:
         InvalidInput
             If the kind, a level or the seed is none.
         """
-        if not isinstance(kind, str) or kind not in KINDS:
-            raise InvalidInput(f"There is no practice {kind!r}; choose one of {', '.join(KINDS)}.")
+        kind = one_of(kind, KINDS, "practice")
         if not isinstance(seed, int) or isinstance(seed, bool):
             raise InvalidInput(f"The seed {seed!r} is no whole number; any whole number will do.")
         names, own = read_levels(levels), progress or Progress()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.learning.practice.leitner import GAPS, Boxes, Repeat
+from foramlib.store import keep, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,14 +119,11 @@ def read_progress(path: str | Path) -> Progress:
     file = Path(path)
     if not file.exists():
         return Progress()
+    data = read_plain(file)
     try:
-        return Progress.from_dict(json.loads(file.read_text(encoding="utf-8")))
+        return Progress.from_dict(data)
     except InvalidInput as problem:
         raise InvalidInput(f"The file {file.name} cannot be used: {_as_clause(problem)}") from problem
-    except (OSError, ValueError, RecursionError) as problem:
-        raise InvalidInput(
-            f"The file {file.name} cannot be read as progress; it is damaged or another file."
-        ) from problem
 
 
 def _as_clause(problem: InvalidInput) -> str:
@@ -142,13 +139,7 @@ def write_progress(path: str | Path, progress: Progress) -> None:
     InvalidInput
         If the place cannot be written to.
     """
-    file = Path(path)
-    whole = file.with_name(f"{file.name}.new")
-    try:
-        whole.write_text(json.dumps(progress.as_dict(), indent=1) + "\n", encoding="utf-8")
-        whole.replace(file)
-    except OSError as problem:
-        raise InvalidInput(f"Progress cannot be kept in {file.name}: {problem.strerror}.") from problem
+    keep(Path(path), progress.as_dict(), "Progress")
 
 
 def open_progress(path: str | Path) -> tuple[Progress, Path, str]:
