@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from foramlib.errors import InvalidInput
+from foramlib.evidence import with_footnotes
 
 __all__ = ["describe"]
 
@@ -71,7 +72,7 @@ def describe(kind: str, name: str, **settings: object) -> str:
     if kind == "chart":
         settings.setdefault("progress", False)  # words are printed alone
     shown: Any = getattr(import_module(_MAKERS[kind]), kind)(name, **settings)
-    words: str = shown.describe()
+    words: str = with_footnotes(shown.describe())
     # An app holds widgets that nobody will see.
     getattr(shown, "close", lambda: None)()
     return words

@@ -6,16 +6,43 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence.loaders import look_up, sources
 from foramlib.evidence.records import Quantity, Source
 
-__all__ = ["INCOMPLETE", "REFERENCES", "Citation", "cite", "label_of", "missing_from", "vancouver"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-# The words that mark an incomplete citation wherever it is shown.
-INCOMPLETE = "citation incomplete"
+__all__ = [
+    "DAGGER",
+    "INCOMPLETE",
+    "QUOTED",
+    "REFERENCES",
+    "Citation",
+    "cite",
+    "cite_source",
+    "footnotes",
+    "label_of",
+    "marked_label",
+    "missing_from",
+    "quiet",
+    "vancouver",
+    "with_footnotes",
+]
+
+INCOMPLETE: Final = "citation incomplete"
+"""What the dagger means; in a title, where a pointer asks for it, what is missing follows."""
+
+DAGGER: Final = "†"
+"""Follows the name of a study whose citation is incomplete, wherever it is shown."""
+
+QUOTED: Final = "‡"
+"""Follows the name of a study that was read as quoted by another text, where there is no room for these words."""
+
+_MEANINGS: Final[Mapping[str, str]] = MappingProxyType({DAGGER: INCOMPLETE, QUOTED: "as quoted by another text"})
 # Where a number link points when its source has no web address: the list at the end of the lesson.
 REFERENCES = "#References"
 
@@ -48,7 +75,8 @@ class Citation:
         Who and when: ``Lu 2000``.
     text : str
         What is printed beside the number, ready to show: "Lu 2000 · 16 specimens", with "as quoted by" or
-        "calculated from", with "read on …" for a living page, and with "citation incomplete: …" where that is so.
+        "calculated from", with "read on …" for a living page, and with a dagger after the name of a source whose
+        citation is incomplete.
     vancouver : str
         The full reference, or the references one after the other where a value was calculated from several.
     url : str
@@ -57,6 +85,8 @@ class Citation:
         "teaching" is agreed teaching text: it may be named beside a sentence, never beside a number.
     prefix : {"", "as quoted by", "calculated from"}
         Already part of `text`.
+    note : str
+        What the dagger stands for here, "citation incomplete: year to be confirmed"; "" for a complete citation.
     """
 
     id: str
@@ -66,11 +96,22 @@ class Citation:
     url: str
     state: State
     prefix: str
+    note: str = ""
+
+    @property
+    def marked(self) -> str:
+        """Who and when, with a dagger where the citation is incomplete: ``Singh†``."""
+        return self.label + (DAGGER if self.note else "")
+
+    @property
+    def name(self) -> str:
+        """The same, and marked where another text quotes it: ``Torun 2006‡``."""
+        return self.marked + (QUOTED if self.prefix == _PREFIXES["secondary"] else "")
 
     @property
     def title(self) -> str:
-        """Give what stands in the title of a number link."""
-        return f"{self.id} · {self.text}"
+        """What is said when a pointer rests on a number: id, text, and what is missing."""
+        return " · ".join(part for part in (self.id, self.text, self.note) if part)
 
     def link(self, shown: str) -> str:
         """Give the Markdown link that shows a number and leads to its source.
@@ -118,14 +159,50 @@ def cite(evidence_id: str) -> Citation:
         url=found[0].address or REFERENCES,
         state=state,
         prefix=_PREFIXES.get(row.support, "") if state != "teaching" else "",
+        note=_note(found) if state == "incomplete" else "",
     )
+
+
+def cite_source(source: Source, row: str, label: str, what: str) -> Citation:
+    """Cite a source itself and not one of its facts, under a name of its own; `what` says what kind of text it is."""
+    note = _note([source]) if missing_from(source) else ""
+    text = " · ".join(part for part in (label + (DAGGER if note else ""), what, day_read(source)) if part)
+    state: State = "incomplete" if note else "complete"
+    return Citation(row, label, text, vancouver(source), source.address or REFERENCES, state, "", note)
+
+
+def footnotes(words: str) -> str:
+    """Explain the marks that stand in words, each once: "† citation incomplete."; nothing where none does."""
+    return " ".join(f"{mark} {meaning}." for mark, meaning in _MEANINGS.items() if mark in words)
+
+
+def with_footnotes(words: str) -> str:
+    """Give plain words with a last line that explains their marks; words that do so already stay as they are."""
+    told = footnotes(words)
+    return words if not told or words.endswith(told) else f"{words.rstrip()}\n{told}"
+
+
+def quiet(title: str) -> str:
+    """Give the title of a citation without what is missing, for words that cannot be pointed at.
+
+    Examples
+    --------
+    >>> quiet("M:K-054 · Neurosurg Q 2007† · n = 100 · citation incomplete: authors to be confirmed")
+    'M:K-054 · Neurosurg Q 2007† · n = 100'
+    """
+    return re.sub(rf" · {INCOMPLETE}: [^·)]*? to be confirmed", "", title)
 
 
 def label_of(source: Source) -> str:
     """Name a source briefly: first author, or both of two, and year; the journal, page or study if none is known."""
-    title = "" if "all details" in source.to_confirm else _bare(source.title)
+    title = "" if "all details" in source.to_confirm else _bare(source.title).partition(":")[0]
     name = _named(source) or source.journal or title or source.pmcid or "unnamed study"
     return f"{name} {source.year}".strip()
+
+
+def marked_label(source: Source) -> str:
+    """Name a source as `label_of` does, with a dagger where its citation is incomplete."""
+    return label_of(source) + (DAGGER if missing_from(source) else "")
 
 
 def _named(source: Source) -> str:
@@ -168,7 +245,9 @@ def _unplaced(source: Source, listed: set[str]) -> set[str]:
         return set() if placed or listed & _IN_THE_ADDRESS else {"volume and pages"}
     if source.kind != "page":
         return set()
-    return ({"page address"} if not source.url else set()) | ({"date"} if not (source.year or source.read_on) else set())
+    return ({"page address"} if not source.url else set()) | (
+        {"date"} if not (source.year or source.read_on) else set()
+    )
 
 
 def day_read(source: Source) -> str:
@@ -188,7 +267,7 @@ def vancouver(source: Source) -> str:
         f"doi:{source.doi}" if source.doi else "",
         f"PMID: {source.pmid}" if source.pmid else "",
         f"Available from: {source.address}" if source.address and not (source.doi or source.pmid) else "",
-        day_read(source).capitalize(),
+        day_read(source).replace("read", "Read", 1),
     ]
     text = " ".join(part if part.endswith((".", "?")) else f"{part}." for part in parts if part)
     missing = missing_from(source)
@@ -218,16 +297,19 @@ def _state(found: list[Source]) -> State:
 
 
 def _text(found: list[Source], support: str, who: str, state: State) -> str:
-    label = " and ".join(label_of(source) for source in found)
+    label = " and ".join(label_of(source) if state == "teaching" else marked_label(source) for source in found)
     if support == "derived":
         label = f"calculated from {label}"
     elif support == "secondary" and state != "teaching":
         # A paper of which only a quotation was read is not itself the text that quotes.
         whole = found[0].kind in _PAPERS
         label = f"{label}, as quoted by another text" if whole else f"as quoted by {label}"
+    return " · ".join(part for part in (label, who, *dict.fromkeys(map(day_read, found))) if part)
+
+
+def _note(found: list[Source]) -> str:
     missing = sorted({name for source in found for name in missing_from(source)}, key=_DETAILS.index)
-    note = f"{INCOMPLETE}: {_and(missing[:_MOST_NAMED])} to be confirmed" if state == "incomplete" else ""
-    return " · ".join(part for part in (label, who, *dict.fromkeys(map(day_read, found)), note) if part)
+    return f"{INCOMPLETE}: {_and(missing[:_MOST_NAMED])} to be confirmed"
 
 
 def _who(population: str, sample: str) -> str:

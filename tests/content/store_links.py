@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foramlib.errors import InvalidInput
@@ -21,6 +20,7 @@ from foramlib.lessons.numbers import ids_of, number_links, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _CODE = re.compile(r"(?:(`+).+?\1)|(?:<!--.*?-->)", re.DOTALL)
 _REFERENCES = re.compile(r"^(#+[ \t]*(?:References|Sources)[ \t]*\n+)((?:- .*(?:\n|\Z))+)", re.MULTILINE)
@@ -51,7 +51,7 @@ def _rewritten(written: str) -> str:
 
 
 def with_references(text: str, cited: Iterable[str]) -> str:
-    """Give the text with the list under its heading "References" written anew, one line for each source that is cited."""
+    """Give the text with the list under its heading "References" written anew, a line for each source that is cited."""
     listed = "".join(f"- {reference}\n" for reference in bibliography(cited))
     return _REFERENCES.sub(lambda found: found[1] + (listed if found[2].endswith("\n") else listed.rstrip("\n")), text)
 
