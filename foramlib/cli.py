@@ -429,6 +429,7 @@ def _plan(chosen: argparse.Namespace) -> int:
 
 
 def _validate(chosen: argparse.Namespace) -> int:
+    from foramlib.evidence import with_footnotes  # noqa: PLC0415 - each command loads only what it needs
     from foramlib.imaging import oblique  # noqa: PLC0415
     from foramlib.spine.surgery import floor  # noqa: PLC0415
     from foramlib.spine.validation import validate  # noqa: PLC0415
@@ -437,8 +438,7 @@ def _validate(chosen: argparse.Namespace) -> int:
     if chosen.json:
         _print_json([row.as_dict() for row in [*rows, *floors]])
         return 0
-    for row in [*rows, *floors]:
-        print(_line_of(row))
+    print(with_footnotes("\n".join(map(_line_of, [*rows, *floors]))))
     print(f"{sum(row.ok for row in rows)} of {len(rows)} published values met; the others are shown as they are.")
     return 0
 
@@ -501,7 +501,7 @@ def _lines_of_findings() -> Iterator[str]:
 
 
 def _sources(chosen: argparse.Namespace) -> int:
-    from foramlib.evidence import bibliography, check_sources  # noqa: PLC0415
+    from foramlib.evidence import bibliography, check_sources, count_sources  # noqa: PLC0415
 
     if not chosen.check:
         print("\n".join(bibliography()))
@@ -510,7 +510,9 @@ def _sources(chosen: argparse.Namespace) -> int:
 
     places = list(shown())
     faults = check_sources(places)
-    print("\n".join([*faults, f"{len(places)} citations looked at, {len(faults)} at fault."]))
+    whole = count_sources(place.id for place in places if place.id).values()
+    counts = f"{len(whole)} sources shown: {sum(whole)} complete, {len(whole) - sum(whole)} incomplete."
+    print("\n".join([*faults, f"{len(places)} citations looked at, {len(faults)} at fault.", counts]))
     return _FOUND_SOMETHING if faults else 0
 
 

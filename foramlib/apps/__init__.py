@@ -6,6 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from foramlib.evidence import with_footnotes
 from foramlib.given import one_of
 
 __all__ = ["describe"]
@@ -70,7 +71,7 @@ def describe(kind: str, name: str, **settings: object) -> str:
     if kind == "chart":
         settings.setdefault("progress", False)  # words are printed alone
     shown: Any = getattr(import_module(_MAKERS[kind]), kind)(name, **settings)
-    words: str = shown.describe()
+    words: str = with_footnotes(shown.describe())
     # An app holds widgets that nobody will see.
     getattr(shown, "close", lambda: None)()
     return words

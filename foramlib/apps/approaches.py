@@ -7,9 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from foramlib.evidence import cite, facts
+from foramlib.evidence import cite, facts, footnotes, with_footnotes
 from foramlib.figures.charts.approaches import BLANK, ApproachChart, tell_approaches
-from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
+from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.svg import FONTS, theme_rules
 from foramlib.figures.palette import THEMES
 from foramlib.given import one_of
@@ -66,7 +66,7 @@ class ApproachTable:
 
     def describe(self) -> str:
         """Say the table in words, from the findings that it shows."""
-        return _SAYERS[self.part](self.regions)
+        return with_footnotes(_SAYERS[self.part](self.regions))
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -86,7 +86,9 @@ class ApproachTable:
         body = "".join(_BODIES[self.part](self.regions))
         inner = f"<caption>{escape(self._caption)}</caption><thead><tr>{head}</tr></thead>{body}"
         table = f'<table class="{self.part}" lang="en-GB">{inner}</table>'
-        return f'<div id="{name}" data-fl-theme="{self.theme}"><style>{_style(name)}</style>{table}{_NOTE}</div>'
+        told = footnotes(body)
+        note = f'<p class="note">{told}</p>' if told else ""
+        return f'<div id="{name}" data-fl-theme="{self.theme}"><style>{_style(name)}</style>{table}{note}</div>'
 
     @property
     def _caption(self) -> str:
@@ -237,15 +239,15 @@ def _links(names: tuple[str, ...]) -> str:
 
 def _link(name: str) -> str:
     citation = cite(name)
-    title = escape(f"{name} · {facts()[name].statement} · {citation.text}", quote=True)
+    said = (name, facts()[name].statement, citation.text, citation.note)
+    title = escape(" · ".join(part for part in said if part), quote=True)
     words = escape(name_of(name))
     if not citation.url.startswith("https://"):
-        return f'<span title="{title}">{words}</span>'
+        return f'<abbr title="{title}">{words}</abbr>'
     address = escape(citation.url, quote=True)
     return f'<a href="{address}" title="{title}" target="_blank" rel="noopener">{words}</a>'
 
 
-_NOTE: Final = f'<p class="note">{DAGGER} citation incomplete; {QUOTED} as quoted by another text.</p>'
 _RULES: Final = (
     "#me{background:var(--fl-ground);color:var(--fl-ink);font:14px/1.45 FONTS;max-width:940px;"
     "overflow-wrap:break-word;hyphens:auto;container-type:inline-size}"

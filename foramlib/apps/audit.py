@@ -7,7 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from foramlib.apps.controls import Choice, close_all
-from foramlib.apps.question import LETTERS, Page, QuestionApp, button, empty_page, said, said_option, source_links
+from foramlib.apps.question import (
+    LETTERS,
+    Page,
+    QuestionApp,
+    button,
+    empty_page,
+    piece,
+    said,
+    said_option,
+    source_links,
+)
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite
 from foramlib.recovery.audit import VERDICTS, Audit, claims_of, facts_of, leaflets, parse_leaflet
@@ -182,12 +192,9 @@ def _told(fact: Fact) -> list[dict[str, str]]:
     if not fact.citable or cite(fact.id).state == "teaching":
         return [{"text": f"General teaching: {fact.statement}"}]
     citation, value = cite(fact.id), fact.value.replace("+/-", "±")
-    words = value if value not in {"", "as stated"} else citation.label
-    web = citation.url.startswith("https://")
-    link = {"text": words, "url": citation.url, "title": citation.title}
-    shown = link if web else {"text": f"{words} ({citation.title})"}
+    words = value if value not in {"", "as stated"} else citation.marked
     caution = f" ({fact.caution})" if fact.caution and not _FOR_EDITORS.search(fact.caution) else ""
-    return [{"text": f"{fact.statement.rstrip('.')}: "}, shown, {"text": f"{caution}."}]
+    return [{"text": f"{fact.statement.rstrip('.')}: "}, piece(words, citation), {"text": f"{caution}."}]
 
 
 def audit(leaflet: str = "S0", theme: str = "auto") -> LeafletAudit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
@@ -11,8 +11,8 @@ from foramlib.apps.assets import script, style
 from foramlib.apps.controls import THEMES, check_theme, close_all
 from foramlib.apps.question import source_links
 from foramlib.errors import InvalidInput
+from foramlib.evidence import footnotes
 from foramlib.figures.charts.intervals import number
-from foramlib.figures.charts.published import DAGGER, QUOTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Board", "IntervalView", "said_page", "to_page"]
 
 Page = dict[str, Any]
-_FOOT: Final = {DAGGER: f"{DAGGER} citation incomplete.", QUOTED: f"{QUOTED} as quoted by another text."}
 
 
 class IntervalView(anywidget.AnyWidget):
@@ -71,7 +70,7 @@ def to_page(numbers: Intervals, *, label: str, sentence: str = "", notes: Sequen
         "sides": [axis.left, axis.right],
         "sentence": sentence,
         "notes": list(notes),
-        "foot": " ".join(meaning for mark, meaning in _FOOT.items() if any(mark in row.label for row in numbers.rows)),
+        "foot": footnotes(" ".join(row.label for row in numbers.rows)),
         "sources": source_links(numbers.ids),
         "message": "",
     }

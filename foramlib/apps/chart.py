@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from foramlib.apps.progress import Progress
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite
+from foramlib.evidence import cite, footnotes, with_footnotes
 from foramlib.figures.charts.catalogue import chart_name, kind_of
 from foramlib.figures.charts.sheet import LAYOUTS, Look
 from foramlib.figures.palette import THEMES
@@ -54,7 +54,7 @@ class Chart:
 
     def describe(self) -> str:
         """Say the chart in words, from the numbers that it draws."""
-        return self.kind.describe(self.numbers)
+        return with_footnotes(self.kind.describe(self.numbers))
 
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
@@ -105,7 +105,9 @@ class Chart:
     def _printed(self) -> list[str]:
         """Write for paper what a page says under the picture."""
         sources = "; ".join(citation.text for citation in self.citations)
-        return [*self.numbers.remarks, *self._nature, *([f"Sources: {sources}."] if sources else [])]
+        said = [*self.numbers.remarks, *self._nature, *([f"Sources: {sources}."] if sources else [])]
+        marks = footnotes(" ".join(said))
+        return [*said, *([marks] if marks else [])]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the notebook's signature
         """Give the notebook the page's form and the words."""
@@ -134,10 +136,10 @@ class Chart:
 
 
 def _link(citation: Citation) -> str:
-    words = escape(citation.text)
+    words, title = escape(citation.text), escape(citation.title)
     if not citation.url.startswith("https://"):
-        return f'<span title="{escape(citation.id)}">{words}</span>'
-    return f'<a href="{escape(citation.url)}" title="{escape(citation.id)}" target="_blank" rel="noopener">{words}</a>'
+        return f'<abbr title="{title}">{words}</abbr>'
+    return f'<a href="{escape(citation.url)}" title="{title}" target="_blank" rel="noopener">{words}</a>'
 
 
 def _style(prefix: str) -> str:

@@ -185,19 +185,8 @@ def _prose(name: str, text: str, kind: str = "") -> Block:
 def _brief(text: str) -> list[dict[str, str]]:
     """Give pieces of prose; of a source without an address only the study and the people stay."""
     cited = (cite(name) for name in _IDS.findall(text))
-    named = {f"({one.title})": f"({_study(one.title)})" for one in cited if not one.url.startswith("https://")}
+    named = {f"({one.id} · {one.text})": f"({one.text})" for one in cited if not one.url.startswith("https://")}
     return [{**piece, "text": _replaced(piece["text"], named)} for piece in pieces(text)]
-
-
-def _study(title: str) -> str:
-    """Leave out the id, and what is missing from the citation.
-
-    Examples
-    --------
-    >>> _study("P:E29 · Persson 1997 · RCT · citation incomplete: pages to be confirmed")
-    'Persson 1997 · RCT'
-    """
-    return " · ".join(part for part in title.split(" · ")[1:] if not part.startswith("citation incomplete"))
 
 
 def _replaced(text: str, named: Mapping[str, str]) -> str:

@@ -360,7 +360,7 @@ def _said(rows: Sequence[Agreement], whose: str) -> list[str]:
         above = len(values) == 1 and own[0].value is None
         first, last = _figure(low), _figure(high)
         figures = f"above {first}" if above else first if low == high else f"{first} to {last}"
-        lines.append(f"{cite(study).label}, {whose}: kappa [{figures}]({{{study}}}).")
+        lines.append(f"{cite(study).marked}, {whose}: kappa [{figures}]({{{study}}}).")
     return lines or [f"For {whose} nothing is published that we could read."]
 
 

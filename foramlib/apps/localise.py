@@ -563,7 +563,7 @@ def _reason(why: Reason) -> dict[str, Any]:
 
 def _links(ids: Iterable[str]) -> list[dict[str, str]]:
     """Name each source once, with its address where it has one."""
-    found = {cite(name).label: cite(name) for name in ids}
+    found = {cite(name).marked: cite(name) for name in ids}
     if not found:
         return [{"text": "general teaching", "title": "General teaching; no source of its own", "url": ""}]
     return [{"text": text, "title": one.title, "url": _web(one.url)} for text, one in found.items()]

@@ -119,7 +119,7 @@ def choices(state: Operating, step: OperationStep) -> list[tuple[str, str]]:
 
 def sources_words(sources: Sequence[str], teaching: Sequence[str]) -> str:
     """Name sources briefly: "Zdeblick 1992 · 12 cadaver spines; agreed teaching text"."""
-    named = {cite(row).label: row for row in reversed(sources)}  # each source once, by its first row
+    named = {cite(row).marked: row for row in reversed(sources)}  # each source once, by its first row
     said = [f"[{label}]({{{row}}})" for label, row in reversed(named.items())]
     return "; ".join([*said, *([TEACHING] if teaching else [])]) + "."
 
@@ -153,6 +153,8 @@ def _linked(text: str) -> str:
 
 
 def _link(part: dict[str, str]) -> str:
+    if "note" in part:
+        return f"<abbr title='{escape(part['note'], quote=True)}'>{escape(part['text'])}</abbr>"
     if "url" not in part:
         return escape(part["text"])
     title, url = escape(part["title"], quote=True), escape(part["url"], quote=True)

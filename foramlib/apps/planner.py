@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
+    from foramlib.evidence import Citation
     from foramlib.recovery.milestones import Finding, Saying
 
 __all__ = ["FORMATS", "PlanView", "Planner", "planner"]
@@ -338,15 +339,16 @@ def _mark(saying: Saying) -> dict[str, Any]:
 
 def _said(step: PlannedStep, saying: Saying, before: str = "") -> dict[str, str]:
     text = f"{before}{saying.who}: {step.dates_of(saying)}; {saying.words}."
-    return {"text": text[0].upper() + text[1:], **_link(saying.citation.url, saying.citation.text)}
+    return {"text": text[0].upper() + text[1:], **_link(saying.citation)}
 
 
 def _known(finding: Finding) -> dict[str, str]:
-    return {"text": f"Known: {finding.words}.", **_link(finding.citation.url, finding.citation.text)}
+    return {"text": f"Known: {finding.words}.", **_link(finding.citation)}
 
 
-def _link(url: str, source: str) -> dict[str, str]:
-    return {"source": source, "url": url if url.startswith("https://") else ""}
+def _link(citation: Citation) -> dict[str, str]:
+    web = citation.url if citation.url.startswith("https://") else ""
+    return {"source": citation.text, "url": web, "title": citation.title}
 
 
 def planner(patient: str | None = None, theme: str = "auto") -> Planner:

@@ -13,7 +13,7 @@ import traitlets
 from foramlib.apps.assets import script, style
 from foramlib.apps.controls import THEMES, check_theme
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite
+from foramlib.evidence import cite, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +32,7 @@ __all__ = [
     "marked_option",
     "open_option",
     "option_place",
+    "piece",
     "pieces",
     "said",
     "said_option",
@@ -61,20 +62,25 @@ def pieces(prose: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     end = 0
     for link in _LINK.finditer(prose):
-        found += [{"text": prose[end : link.start()]}, _piece(link["text"], cite(link["id"]))]
+        found += [{"text": prose[end : link.start()]}, piece(link["text"], cite(link["id"]))]
         end = link.end()
-    return [piece for piece in [*found, {"text": prose[end:]}] if piece["text"]]
+    return [part for part in [*found, {"text": prose[end:]}] if part["text"]]
 
 
-def _piece(text: str, citation: Citation) -> dict[str, str]:
+def piece(text: str, citation: Citation) -> dict[str, str]:
+    """Give words with their source as the view draws them: a link, or the source in brackets after them.
+
+    What is missing from a citation is said when a pointer asks for it: in the title of the link, or as a note.
+    """
     if citation.url.startswith("https://"):
         return {"text": text, "url": citation.url, "title": citation.title}
-    return {"text": f"{text} ({citation.title})"}
+    note = {"note": citation.note} if citation.note else {}
+    return {"text": f"{text} ({citation.id} · {citation.text})", **note}
 
 
 def said(parts: Sequence[Mapping[str, str]]) -> str:
     """Say pieces of prose without markup; the source of a number follows it in brackets."""
-    return "".join(f"{part['text']} ({part['title']})" if part.get("title") else part["text"] for part in parts)
+    return "".join(f"{part['text']} ({quiet(part['title'])})" if part.get("title") else part["text"] for part in parts)
 
 
 def said_option(option: Mapping[str, Any]) -> str:

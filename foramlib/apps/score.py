@@ -131,7 +131,7 @@ class ScoreApp(PageApp):
     def describe(self) -> str:
         """Say both scores, the change, and what each published difference makes of it."""
         lines = [f"First: {self.first.words}", f"Now: {self.now.words} {self.now.rule}", f"Change: {self.change.words}"]
-        lines += [f"{one.words} Source: {one.source[0]}." for one in self.change.important]
+        lines += [f"{one.words} Source: {one.citation.text}." for one in self.change.important]
         return "\n".join([*lines, _NOTE])
 
     def _scored(self, answers: list[int | None] | list[int]) -> Score:
@@ -196,13 +196,14 @@ def _band(one: Any, *, halved: bool) -> dict[str, Any]:  # noqa: ANN401 - a band
 
 
 def _threshold(one: Important, first: Score) -> dict[str, Any]:
-    source, url = one.source
+    citation = one.citation
     return {
         "words": one.words,
         "size": one.on_100(first.percent),
         "reached": one.reached,
-        "source": source,
-        "url": url,
+        "source": citation.text,
+        "url": citation.url if citation.url.startswith("https://") else "",
+        "title": citation.title,
     }
 
 

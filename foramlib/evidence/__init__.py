@@ -9,7 +9,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from foramlib.evidence.citation import Citation, cite, label_of, missing_from, vancouver
+from foramlib.evidence.citation import (
+    DAGGER,
+    QUOTED,
+    Citation,
+    cite,
+    cite_source,
+    footnotes,
+    label_of,
+    marked_label,
+    missing_from,
+    quiet,
+    vancouver,
+    with_footnotes,
+)
 from foramlib.evidence.loaders import facts, look_up, morphometry, sources
 from foramlib.evidence.locator import data_path, notebooks_path
 from foramlib.evidence.records import Fact, Quantity, Source
@@ -29,9 +42,11 @@ if TYPE_CHECKING:
         tissues,
         trials,
     )
-    from foramlib.evidence.references import Shown, bibliography, check_sources
+    from foramlib.evidence.references import Shown, bibliography, check_sources, count_sources
 
 __all__ = [
+    "DAGGER",
+    "QUOTED",
     "Citation",
     "Fact",
     "Quantity",
@@ -41,18 +56,23 @@ __all__ = [
     "bibliography",
     "check_sources",
     "cite",
+    "cite_source",
+    "count_sources",
     "data_path",
     "disagreements",
     "do_not_use",
     "facts",
+    "footnotes",
     "grading",
     "instruments",
     "label_of",
     "look_up",
+    "marked_label",
     "milestones",
     "missing_from",
     "morphometry",
     "notebooks_path",
+    "quiet",
     "roots",
     "searches",
     "seed_claims",
@@ -61,6 +81,7 @@ __all__ = [
     "tissues",
     "trials",
     "vancouver",
+    "with_footnotes",
 ]
 
 
@@ -68,7 +89,7 @@ def __getattr__(name: str) -> object:
     """Load a table of the clinic, or the bibliography, on first use."""
     if name not in __all__:
         raise AttributeError(f"module 'foramlib.evidence' has no attribute {name!r}")
-    home = "references" if name in {"Shown", "bibliography", "check_sources"} else "clinical"
+    home = "references" if name in {"Shown", "bibliography", "check_sources", "count_sources"} else "clinical"
     value: object = getattr(import_module(f"foramlib.evidence.{home}"), name)
     globals()[name] = value
     return value

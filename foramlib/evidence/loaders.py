@@ -29,13 +29,13 @@ def sources() -> Mapping[str, records.Source]:
 
 @lru_cache(maxsize=1)
 def facts() -> Mapping[str, records.Fact]:
-    """Every clinical fact by its id: ``A:D-08`` (anatomy, imaging, nerve), ``P:E04`` (patients) (440 rows)."""
+    """Every clinical fact by its id: ``A:D-08`` (anatomy, imaging, nerve), ``P:E04`` (patients) (441 rows)."""
     return by_key(read_evidence("facts", records.Fact, {}), "id")
 
 
 @lru_cache(maxsize=1)
 def morphometry() -> Mapping[str, records.Quantity]:
-    """Every measured quantity by its id, such as ``M:R-036``; mm, mm², degrees, % or ratios (723 rows).
+    """Every measured quantity by its id, such as ``M:R-036``; mm, mm², degrees, % or ratios (729 rows).
 
     Rows whose ``citable`` is False may shape the model as assumptions and are never shown as citations.
     """

@@ -19,6 +19,7 @@ Ids: TypeAlias = tuple[str, ...]
 Support: TypeAlias = Literal["primary", "secondary", "derived", "unconfirmed"]
 Kind: TypeAlias = Literal["paper", "page", "book", "leaflet", "meeting", "preprint", "teaching", "none"]
 Read: TypeAlias = Literal["abstract", "table", "secondary", "no"]
+Check: TypeAlias = Literal["page seen", "two independent recollections agree", "open", ""]
 
 
 class Supported:
@@ -38,8 +39,9 @@ class Source:
     """One publication, page or book (``sources.csv``).
 
     ``kind`` "teaching" stands for general teaching text, which is never put beside a number, and "none" for no source.
-    ``read`` says what was opened; ``to_confirm`` names the bibliographic details that still need checking. An empty
-    doi or pmid means not known, not absent.
+    ``read`` says what was opened; ``to_confirm`` names what still needs checking; ``check`` says how the bibliographic
+    details were checked; ``read_on`` is the day on which a page was read, ``2026-11-21``, or ``..2026-11-21`` for that
+    day or earlier. An empty doi or pmid means not known, not absent.
     """
 
     source_key: Text
@@ -57,6 +59,8 @@ class Source:
     url: str
     read: Read
     to_confirm: str
+    check: Check
+    read_on: str
 
     @property
     def address(self) -> str:

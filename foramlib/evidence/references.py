@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence.citation import INCOMPLETE, Citation, cite, vancouver
+from foramlib.evidence.citation import DAGGER, Citation, cite, missing_from, vancouver
 from foramlib.evidence.loaders import facts, look_up, morphometry, sources
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from foramlib.evidence.records import Fact, Quantity
 
-__all__ = ["Shown", "bibliography", "check_sources"]
+__all__ = ["Shown", "bibliography", "check_sources", "count_sources"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,13 @@ def bibliography(ids: Iterable[str] | None = None) -> list[str]:
     return sorted((vancouver(source) for source in found), key=lambda text: text.lstrip("[").casefold())
 
 
+def count_sources(ids: Iterable[str]) -> dict[str, bool]:
+    """Tell of each source that these evidence ids rest on, by its key, whether its citation is complete."""
+    keys = dict.fromkeys(key for name in ids for key in _keys(look_up(name)))
+    found = {key: sources()[key] for key in keys}
+    return {key: not missing_from(one) for key, one in found.items() if one.kind not in {"teaching", "none"}}
+
+
 def check_sources(shown: Iterable[Shown | str]) -> list[str]:
     """Say what is wrong with the citations of what is shown, one sentence each; an empty list is well.
 
@@ -91,7 +98,7 @@ def _faults(place: Shown) -> Iterator[str]:
 
 
 def _faults_of_title(citation: Citation, title: str) -> Iterator[str]:
-    if citation.state == "incomplete" and INCOMPLETE not in title:
+    if citation.note and DAGGER not in title:
         yield f'the citation of {citation.id} is incomplete and is not marked; write "{citation.title}".'
     if citation.prefix and citation.prefix not in title:
         yield f'{citation.id} must say "{citation.prefix}"; write "{citation.title}".'

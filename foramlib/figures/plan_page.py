@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
+from foramlib.evidence import footnotes
 from foramlib.identity import fingerprint
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def plan_html(plan: Plan) -> str:
         What to write.
     """
     rows = "".join(_row(step) for step in plan.steps)
+    told = footnotes(rows)
+    marks = f"<p>{told}</p>" if told else ""
     signs = "".join(f"<li>{escape(f'{one.urgency}: {one.sign}; {one.act}')}</li>" for one in plan.help)
     caution = "".join(f"<p>{escape(sentence)}</p>" for sentence in plan.caution)
     return (
@@ -102,7 +105,7 @@ def plan_html(plan: Plan) -> str:
         f"<title>{escape(plan.heading)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(plan.heading)}</h1>{caution}<table><caption>Steps with dates, and who says so</caption>"
         '<thead><tr><th scope="col">Step</th><th scope="col">When</th><th scope="col">Who says so</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table><h2>When to call for help</h2><ul>{signs}</ul></body></html>\n"
+        f"<tbody>{rows}</tbody></table>{marks}<h2>When to call for help</h2><ul>{signs}</ul></body></html>\n"
     )
 
 

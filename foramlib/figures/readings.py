@@ -25,7 +25,9 @@ _DOMAINS = {
     "cervical": {"area": (0, 100), "height": (0, 15), "width": (0, 12)},
     "lumbar": {"area": (0, 300), "height": (0, 30), "width": (0, 20)},
 }
-_POOLED = "L1-S1 pooled"
+# Levels that were measured together, the nearest first.
+_POOLED = {"C": ("C3/4-C6/7 pooled", "all levels pooled"), "L": ("L1-S1 pooled",)}
+_BETWEEN = ("C3/4", "C4/5", "C5/6", "C6/7")
 _BONY = "bony ruler, from bone to bone; the unbulged disc and the joint space close the wall."
 _OWN = {
     "axial": "Narrowest way between the front wall (body, uncinate process, disc) and the back wall (articular "
@@ -105,11 +107,17 @@ def _beside(study: Quantity) -> Reading:
     said = f"{study.mean:g} ± {study.sd:g} {unit}" if study.sd else f"{study.mean:g} {unit}, no spread given"
     if study.support == "derived":
         said = f"sizes give {study.mean:g} {unit}"
+    if study.level.endswith(" pooled"):
+        said += f", {study.level.removesuffix(' pooled').replace('-', ' to ')} together"
     citation = cite(study.id)
     return {
         "text": f"model; published {said}",
         "band": [study.mean - spread, study.mean + spread],
-        "source": {"text": citation.text, "url": citation.url if citation.url.startswith("https://") else ""},
+        "source": {
+            "text": citation.text,
+            "url": citation.url if citation.url.startswith("https://") else "",
+            "title": citation.title,
+        },
     }
 
 
@@ -117,11 +125,13 @@ def _beside(study: Quantity) -> Reading:
 def published(level: str, name: str) -> Quantity | None:
     """Return the published bony size of a foramen: ``"height"``, ``"width"`` or ``"area"`` at ``level``, or None.
 
-    Lumbar sizes are pooled over all levels, because per-level trends disagree between papers.
+    A source that can be found comes before one whose citation is incomplete, then the level before several pooled.
+    Lumbar sizes are always pooled over all levels, because per-level trends disagree between papers.
     """
-    where = level if level[0] == "C" else _POOLED
-    rows = (row for row in morphometry().values() if row.structure == "foramen" and row.level == where)
-    return next((row for row in rows if row.citable and row.measure.split(" = ")[0] == name), None)
+    near = (level, *_POOLED["C"][level not in _BETWEEN :]) if level[0] == "C" else _POOLED["L"]
+    rows = (row for row in morphometry().values() if row.structure == "foramen" and row.level in near and row.citable)
+    found = [row for row in rows if row.measure.split(" = ")[0] == name]
+    return min(found, key=lambda row: (bool(cite(row.id).note), near.index(row.level)), default=None)
 
 
 def _free(measures: Measures, domain: tuple[float, float]) -> Reading:

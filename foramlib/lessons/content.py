@@ -47,6 +47,8 @@ __all__ = ["Problem", "lint", "lint_document", "readability", "shown", "shown_id
 _SOURCED = frozenset({"prose", "heading", "row"})
 _READ = frozenset({"prose", "heading", "row", "vignette"})
 _FEWEST_WORDS = 4
+# Tables from which apps and charts read what they show, beside lessons, questions and the model.
+_ROOMS = ("appraisal", "clinic", "operations", "patients", "recovery")
 _BASIS = ("basis", "source", "sources", "evidence")
 
 
@@ -106,7 +108,7 @@ def readability(notebooks: Path | None = None, data: Path | None = None) -> dict
 
 
 def shown(notebooks: Path | None = None, data: Path | None = None) -> Iterator[Shown]:
-    """Find every place where evidence is shown: lessons, companions, questions, parameters of the model, and charts.
+    """Find every place where evidence is shown: lessons, companions, questions, tables that apps read, and charts.
 
     A number that needs a source and has none is given with an empty id; `foramlib.evidence.check_sources` reports it.
     The program itself is looked at only together with the lessons of this installation.
@@ -119,6 +121,10 @@ def shown(notebooks: Path | None = None, data: Path | None = None) -> Iterator[S
             yield from _shown_in(passage, f"{document.name}, {passage.where}")
     for path in sorted((data / "model").glob("*.csv")):
         yield from _shown_in_table(path)
+    for room in _ROOMS:
+        for path in sorted((data / room).rglob("*")):
+            if path.suffix in {".csv", ".yaml", ".json"}:
+                yield from _shown_in_room(path, path.relative_to(data).as_posix())
 
 
 def shown_ids(notebooks: Path | None = None, data: Path | None = None) -> tuple[str, ...]:
@@ -150,6 +156,13 @@ def _shown_in_table(path: Path) -> Iterator[Shown]:
             for column in _BASIS:
                 for name in evidence_ids(row.get(column) or ""):
                     yield Shown(name, f"data/model/{path.name}, line {reader.line_num}")
+
+
+def _shown_in_room(path: Path, name: str) -> Iterator[Shown]:
+    """Find the evidence that a table of the apps names; what it calls agreed teaching is never shown as a citation."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        cited = re.sub(r"teaching: \[[^\]]*\]", "", line)
+        yield from (Shown(found, f"data/{name}, line {number}", number=False) for found in evidence_ids(cited))
 
 
 def _shown_by_the_program(package: Path) -> Iterator[Shown]:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import Quantity, cite, look_up
-from foramlib.evidence.citation import INCOMPLETE
 from foramlib.lessons.markdown import LINK, links, without_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from foramlib.evidence import Citation, Fact
     from foramlib.lessons.markdown import Link
@@ -28,6 +27,7 @@ __all__ = [
     "number_links",
     "numbers_in",
     "spelled_counts",
+    "title_of",
 ]
 
 ID = re.compile(r"\b(?:[AP]:[A-Z]-?[a-z]?\d+[a-z]?|P:S-c\d|M:[A-Z]-\d{3})\b")
@@ -137,7 +137,7 @@ def bare_numbers(text: str) -> list[str]:
 
 def spelled_counts(text: str) -> list[str]:
     """Find counts of people or specimens in words ("seven volunteers") that no link beside them bears out."""
-    rows = [look_up(name) for link in number_links(text) for name in _ids_of(link) if _is_known(name)]
+    rows = [look_up(name) for link in number_links(text) for name in ids_of(link) if _is_known(name)]
     told = numbers_in(" ; ".join(f"{_value(row)} ; {_whom(row)}" for row in rows))
     found = _SPELLED_COUNT.finditer(_without_links(text))
     return [match[0] for match in found if Decimal(_WORDS[match[1].casefold()]) not in told]
@@ -170,7 +170,7 @@ def link_faults(link: Link) -> Iterator[str]:
         if link.title != OWN_NUMBERS[link.url]:
             yield f'the link [{link.text}] to {link.url} must have the title "{OWN_NUMBERS[link.url]}".'
         return
-    ids = _ids_of(link)
+    ids = ids_of(link)
     if ids:
         yield from _evidence_faults(link, ids)
     elif _is_source(link.url):
@@ -179,8 +179,8 @@ def link_faults(link: Link) -> Iterator[str]:
         yield f"the link [{link.text}] shows a number and names no evidence id."
 
 
-def _ids_of(link: Link) -> tuple[str, ...]:
-    """Give the ids of a link: those that open its title, or those that stand for its address, ``({A:D-08})``."""
+def ids_of(link: Link) -> tuple[str, ...]:
+    """Give the evidence ids of a link: those that open its title, or that stand for its address, ``({A:D-08})``."""
     if link.url.startswith("{"):
         return tuple(part.strip() for part in link.url.strip("{}").split(","))
     head = link.title.split(" · ")[0]
@@ -280,31 +280,18 @@ def _address_faults(link: Link, citations: list[Citation]) -> Iterator[str]:
 
 
 def _title_faults(link: Link, citations: list[Citation]) -> Iterator[str]:
-    for citation in citations:
-        needed = [citation.label, citation.prefix]
-        needed += [INCOMPLETE] if citation.state == "incomplete" else []
-        absent = [words for words in needed if words not in link.title]
-        if absent:
-            said = " and ".join(f'"{words}"' for words in absent)
-            yield f'[{link.text}]: the title must say {said}; write "{citation.title}".'
-    yield from _title_number_faults(link, citations)
+    title = title_of(citations)
+    if link.title != title:
+        yield f'[{link.text}]: the title must say "{title}".'
 
 
-def _title_number_faults(link: Link, citations: list[Citation]) -> Iterator[str]:
-    rest = link.title
-    for citation in citations:
-        rest = rest.replace(citation.id, " ").replace(citation.label, " ")
-    rows = [look_up(citation.id) for citation in citations]
-    strange = numbers_in(rest) - numbers_in(" ; ".join(f"{_value(row)} ; {_whom(row)}" for row in rows))
-    if strange:
-        yield f"[{link.text}]: {', '.join(sorted(map(str, strange)))} in its title does not stand in {citations[0].id}."
+def title_of(citations: Sequence[Citation]) -> str:
+    """Give the title that a link to these rows bears: their ids, then each citation once."""
+    ids = ", ".join(citation.id for citation in citations)
+    said = dict.fromkeys(citation.title.removeprefix(citation.id) for citation in citations)
+    return (ids + ";".join(said)).replace('"', "'")
 
 
 def number_links(text: str) -> list[Link]:
     """Give the links of a text that name evidence."""
-    return [link for link in links(text) if not link.image and _ids_of(link)]
-
-
-def ids_of(link: Link) -> tuple[str, ...]:
-    """Give the evidence ids that a link names."""
-    return _ids_of(link)
+    return [link for link in links(text) if not link.image and ids_of(link)]

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, data_path, facts, instruments, label_of, missing_from, sources
+from foramlib.evidence import cite, cite_source, data_path, facts, instruments, label_of, sources
 from foramlib.evidence.tables import read_table
 from foramlib.given import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from foramlib.evidence import Citation
     from foramlib.evidence.clinical import Instrument
     from foramlib.evidence.records import Text
 
@@ -131,14 +132,12 @@ class Important:
     source_key: str
 
     @property
-    def source(self) -> tuple[str, str]:
-        """Who uses it, in words, and the address ("" where none is known)."""
-        citation = cite(self.fact_id)
+    def citation(self) -> Citation:
+        """Who uses it: the fact, or where that speaks of another source the source of this row."""
         if facts()[self.fact_id].source_key == self.source_key:
-            return citation.text, citation.url if citation.url.startswith("https://") else ""
+            return cite(self.fact_id)
         own = sources()[self.source_key]
-        note = " · citation incomplete" if missing_from(own) else ""
-        return f"{label_of(own)}{note}", own.address
+        return cite_source(own, self.id, label_of(own), "")
 
     def on_100(self, first: float) -> float | None:
         """Give the difference in points of 100, for a first score in per cent; None where its scale is unknown."""

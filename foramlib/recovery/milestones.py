@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from foramlib.evidence import (
     Citation,
     cite,
+    cite_source,
     data_path,
     facts,
     label_of,
     milestones,
-    missing_from,
     sources,
     trials,
-    vancouver,
 )
 from foramlib.evidence.tables import by_key, read_table
 
@@ -211,13 +210,8 @@ class Saying:
             return cite(self.fact_id)
         key = self.row.source if self.row.source in sources() else "Leaflets"
         source = sources()[key]
-        text = label_of(source) if key != "Leaflets" else "five patient leaflets, S0 to S4"
-        missing = missing_from(source)
-        note = " · citation incomplete" if missing else ""
-        state: Literal["complete", "incomplete"] = "incomplete" if missing else "complete"
-        text = text.replace("'", "’")
-        whole = f"{text} · patient leaflet, custom and not evidence{note}"
-        return Citation(self.id, text, whole, vancouver(source), source.address or "#References", state, "")
+        named = "five patient leaflets, S0 to S4" if key == "Leaflets" else label_of(source).replace("'", "’")
+        return cite_source(source, self.id, named, "patient leaflet, custom and not evidence")
 
     def suits(self, region: str, approach: str) -> bool:
         """Tell whether it speaks of this region, and of this approach or of any."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, data_path
+from foramlib.evidence import cite, data_path, footnotes
 from foramlib.evidence.tables import read_table
 from foramlib.given import as_typed, one_of
 from foramlib.recovery.milestones import Finding, Saying, Step, findings, sayings, steps, who_is_asked
@@ -218,7 +218,9 @@ class Plan:
             said += [f"  for comparison, {one.who}: {step.dates_of(one)}; {one.words}." for one in step.beside]
             said += [f"  known: {finding.words} ({finding.citation.text})." for finding in step.findings]
         said.append("Call for help:")
-        return said + [f"  {one.urgency}: {one.sign}; {one.act} ({one.source})." for one in self.help]
+        said += [f"  {one.urgency}: {one.sign}; {one.act} ({one.source})." for one in self.help]
+        marks = footnotes("".join(said))
+        return [*said, marks] if marks else said
 
     def summary(self) -> list[str]:
         """Say the plan briefly: each step with its dates, who names one, and the signs for help."""
@@ -226,7 +228,7 @@ class Plan:
         for step in self.steps:
             standing = f" ({step.standing})" if step.timed else ""
             named = "; ".join(f"{one.who}: {step.dates_of(one)}" for one in step.timed)
-            found = ", ".join(one.citation.label for one in step.findings)
+            found = ", ".join(one.citation.marked for one in step.findings)
             named = named or (f"Found without a date: {found}" if found else "")
             said.append(f"{step.step.name}: {step.dates}{standing}.{f' {named}.' if named else ''}")
         said.append("Call for help:")

@@ -25,6 +25,7 @@ from foramlib.apps.oblique_trap import oblique_trap
 from foramlib.apps.operate import operate
 from foramlib.apps.scan import scan
 from foramlib.apps.solid_view import solid
+from foramlib.apps.trap_state import CASES
 from foramlib.errors import InvalidInput
 from foramlib.learning.items import items
 from foramlib.learning.operating import begin, whole_operation

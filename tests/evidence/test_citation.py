@@ -4,12 +4,37 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import Fact, Quantity, Shown, bibliography, check_sources, cite, facts, morphometry, sources
-from foramlib.evidence.citation import missing_from
+from foramlib.evidence import (
+    Fact,
+    Quantity,
+    Shown,
+    Source,
+    bibliography,
+    check_sources,
+    cite,
+    facts,
+    morphometry,
+    sources,
+)
+from foramlib.evidence.citation import (
+    DAGGER,
+    QUOTED,
+    day_read,
+    footnotes,
+    label_of,
+    marked_label,
+    missing_from,
+    quiet,
+    vancouver,
+    with_footnotes,
+)
 
 
 def test_a_complete_citation() -> None:
@@ -28,7 +53,10 @@ def test_a_complete_citation() -> None:
 def test_an_incomplete_citation_says_so(name: str) -> None:
     citation = cite(name)
     assert citation.state == "incomplete"
-    assert "citation incomplete: journal and year to be confirmed" in citation.text
+    assert "Abu-Ghaida† · " in f"{citation.text} · "
+    assert "incomplete" not in citation.text
+    assert citation.note == "citation incomplete: journal and year to be confirmed"
+    assert citation.title.endswith(citation.note)
     assert "Citation incomplete" in citation.vancouver
 
 
@@ -46,7 +74,9 @@ def test_every_row_that_may_be_cited_can_be_and_no_other() -> None:
             citation = cite(row.id)
             assert citation.prefix in citation.text
             assert citation.text.startswith(("as quoted by ", "calculated from ", citation.label))
-            assert ("citation incomplete" in citation.text) == (citation.state == "incomplete")
+            assert "citation incomplete" not in citation.text
+            assert (DAGGER in citation.text) == (DAGGER in citation.marked) == (citation.state == "incomplete")
+            assert quiet(citation.title) == f"{citation.id} · {citation.text}"
         else:
             with pytest.raises(InvalidInput, match="unconfirmed"):
                 cite(row.id)
@@ -76,6 +106,110 @@ def test_what_is_to_be_confirmed_in_the_contents_does_not_make_a_citation_incomp
     assert missing_from(sources()["DrakePerez2018"]) == ()
 
 
+WHOLE = {"authors_short": "Lu J, Ebraheim NA, Huntoon M", "year": "2000", "title": "Disc space", "journal": "Clin"}
+
+
+def made(**given: str) -> Source:
+    """Make a source of which only the given is known."""
+    cells = dict.fromkeys((field.name for field in fields(Source)), "")
+    return Source(**{**cells, "source_key": "X", "kind": "paper", "read": "abstract", **given})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("authors", "kind", "label"),
+    [
+        ("Vernon H, Mior S", "paper", "Vernon and Mior 1991"),
+        ("Kim & Song", "paper", "Kim and Song 1991"),
+        ("White AA, Panjabi MM", "book", "White and Panjabi 1991"),
+        ("van der Kallen BF, O'Brien JP", "paper", "van der Kallen and O'Brien 1991"),
+        ("Vernon H", "paper", "Vernon 1991"),
+        ("Vernon H et al.", "paper", "Vernon 1991"),
+        ("Vernon H, Mior S et al.", "paper", "Vernon 1991"),
+        ("Vernon H, Mior S, Lu J", "paper", "Vernon 1991"),
+        ("Harrison's Principles, 19th ed.", "book", "Harrison's Principles 1991"),
+        ("Singh (chapter)", "book", "Singh 1991"),
+        ("ASIA / ISNCSCI", "page", "ASIA / ISNCSCI 1991"),
+        ("NHS Devon Formulary and Referral", "page", "NHS Devon Formulary and Referral 1991"),
+    ],
+)
+def test_two_authors_are_both_named_and_more_are_not(authors: str, kind: str, label: str) -> None:
+    assert label_of(made(authors_short=authors, kind=kind, year="1991")) == label
+
+
+@pytest.mark.parametrize(
+    ("placed", "missing"),
+    [
+        ({}, ("volume and pages",)),
+        ({"volume": "12"}, ("volume and pages",)),
+        ({"pages": "1-7"}, ("volume and pages",)),
+        ({"volume": "12", "pages": "1-7"}, ()),
+        ({"doi": "10.1000/x"}, ()),
+        ({"pmid": "123"}, ()),
+        ({"pmcid": "PMC123"}, ()),
+        ({"url": "https://example.org/article"}, ()),
+        ({"doi": "10.1000/x", "to_confirm": "volume, issue, pages"}, ()),
+        ({"to_confirm": "volume, pages"}, ("volume", "pages")),
+        ({"doi": "10.1000/x", "to_confirm": "title, pages"}, ("title",)),
+        ({"doi": "10.1000/x", "year": ""}, ("year",)),
+        ({"doi": "10.1000/x", "authors_short": ""}, ("authors",)),
+        ({"doi": "10.1000/x", "journal": "", "to_confirm": "journal"}, ("journal",)),
+    ],
+)
+def test_an_address_of_the_article_stands_for_volume_and_pages(
+    placed: dict[str, str], missing: tuple[str, ...]
+) -> None:
+    assert missing_from(made(**{**WHOLE, **placed})) == missing
+
+
+@given(st.text(st.characters(exclude_characters=","), min_size=1).filter(str.strip))
+def test_a_sentence_is_never_taken_for_a_detail_of_the_citation(words: str) -> None:
+    assert missing_from(made(**WHOLE, doi="10.1000/x", to_confirm=f"the year of {words}")) == ()
+
+
+def test_numbers_at_two_years_are_contents() -> None:
+    for contents in ("figures at 24 months", "2-year numbers", "wording of page 3"):
+        assert missing_from(made(**WHOLE, doi="10.1000/x", to_confirm=contents)) == ()
+
+
+PAGE = {"kind": "page", "authors_short": "NICE", "title": "Neck pain", "journal": "NICE", "url": "https://example.org/"}
+
+
+@pytest.mark.parametrize(
+    ("dated", "missing", "said"),
+    [
+        ({"read_on": "2026-11-21"}, (), "read on 21 November 2026"),
+        ({"read_on": "..2026-11-21"}, (), "read on or before 21 November 2026"),
+        ({"read_on": "2026-11-02", "to_confirm": "date"}, (), "read on 2 November 2026"),
+        ({"year": "2016", "read_on": "2026-11-21"}, (), ""),
+        ({}, ("date",), ""),
+        ({"read_on": "2026-11-21", "url": ""}, ("page address",), "read on 21 November 2026"),
+    ],
+)
+def test_a_living_page_says_when_it_was_read(dated: dict[str, str], missing: tuple[str, ...], said: str) -> None:
+    page = made(**{**PAGE, **dated})
+    assert missing_from(page) == missing
+    assert day_read(page) == said
+    assert said.casefold() in vancouver(page).casefold()
+
+
+def test_the_pages_that_are_cited_say_when_they_were_read() -> None:
+    assert cite("P:C05").text.endswith("read on or before 21 November 2026")
+    assert "Read on or before 21 November 2026." in cite("P:C05").vancouver
+    assert cite("P:C05").state == "complete"
+
+
+def test_marks_are_explained_once_and_only_where_they_stand() -> None:
+    assert footnotes("Lu 2000") == ""
+    assert footnotes(f"Abu-Ghaida{DAGGER}") == "† citation incomplete."
+    assert footnotes(f"Torun 2006{QUOTED}, Singh{DAGGER}, Kim{DAGGER}") == (
+        "† citation incomplete. ‡ as quoted by another text."
+    )
+    for words in ("Lu 2000", f"Singh{DAGGER}", f"Singh{DAGGER}{QUOTED}\n"):
+        assert with_footnotes(with_footnotes(words)) == with_footnotes(words)
+    assert marked_label(sources()["AbuGhaida"]) == "Abu-Ghaida†"
+    assert marked_label(sources()["Lu2000"]) == "Lu 2000"
+
+
 def test_the_bibliography_lists_each_source_once_and_no_teaching_text() -> None:
     assert bibliography(["A:D-08", "A:D-08", "A:C-07"]) == [cite("A:D-08").vancouver]
     everything = bibliography()
@@ -93,6 +227,7 @@ def test_the_bibliography_lists_each_source_once_and_no_teaching_text() -> None:
         ("A:P-14", "never put beside a number"),
         (Shown("", title="8 mm"), "without a citation"),
         (Shown("A:M-01", title="A:M-01 · Abu-Ghaida"), "incomplete and is not marked"),
+        (Shown("A:M-01", title="A:M-01 · Abu-Ghaida · citation incomplete"), "incomplete and is not marked"),
         (Shown("A:M-18", title="Torun 2006 · citation incomplete"), 'must say "as quoted by"'),
         (Shown("A:M-05", title="Kitagawa 2004"), 'must say "calculated from"'),
     ],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from foramlib import evidence
-from foramlib.evidence import data_path, disagreements, do_not_use, facts, morphometry, sources
+from foramlib.evidence import data_path, disagreements, do_not_use, facts, missing_from, morphometry, sources
+from foramlib.evidence.citation import _DETAILS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +92,37 @@ def test_addresses_are_web_addresses_and_dois_have_their_form() -> None:
         assert re.fullmatch(r"(10\.\d{4,9}/\S+|rs-\d+)?", source.doi)
         assert re.fullmatch(r"\d*", source.pmid)
         assert re.fullmatch(r"((18|19|20)\d\d)?", source.year)
+
+
+# What is to be confirmed in the contents of a source, and does not make its citation incomplete.
+CONTENTS = {
+    "confidence intervals",
+    "current revision wording",
+    "everything",
+    "field strength",
+    "figures at 24 months",
+    "later journal version",
+    "wording of grade 3",
+}
+
+
+def test_what_is_to_be_confirmed_is_a_detail_that_the_citation_knows_or_named_here() -> None:
+    for source in sources().values():
+        listed = {part.strip() for part in source.to_confirm.split(",") if part.strip()}
+        assert listed <= set(_DETAILS) | CONTENTS, source.source_key
+        if "not confirmed)" in source.title:
+            assert listed & {"title", "full title", "all details"}, source.source_key
+        # What is said to be checked on a page, or by two, has nothing left that only that page could tell.
+        assert source.check != "two independent recollections agree" or not missing_from(source), source.source_key
+
+
+def test_pages_and_leaflets_say_when_they_were_read_and_nothing_else_does() -> None:
+    for source in sources().values():
+        assert bool(source.read_on) == (source.kind in {"page", "leaflet"}), source.source_key
+        if source.read_on:
+            assert date.fromisoformat(source.read_on.removeprefix("..")) <= date(2026, 11, 21) or (
+                not source.read_on.startswith("..")
+            )
 
 
 def test_patterns_of_the_do_not_use_list_find_what_they_forbid() -> None:

@@ -8,9 +8,7 @@ const joined = (text) => text.replace(/(\d) (%|mm)/g, "$1\u00a0$2");
 function prose(tag, name, pieces) {
   const node = make(tag, { class: name });
   for (const piece of pieces) {
-    if (!piece.url) { node.append(joined(piece.text)); continue; }
-    const link = { href: piece.url, title: piece.title || null, target: "_blank", rel: "noopener noreferrer" };
-    node.append(make("a", link, joined(piece.text)));
+    node.append(sourced(joined(piece.text), piece.url, piece.title || piece.note));
   }
   return node;
 }

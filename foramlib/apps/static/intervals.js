@@ -7,9 +7,7 @@ const HIGH = 28;
 const MIDDLE = HIGH / 2;
 
 function prose(pieces) {
-  return pieces.map((piece) => (piece.url
-    ? make("a", { href: piece.url, title: piece.title || null, target: "_blank", rel: "noopener noreferrer" }, joined(piece.text))
-    : joined(piece.text)));
+  return pieces.map((piece) => sourced(joined(piece.text), piece.url, piece.title || piece.note));
 }
 
 function stroke(name, from, to, top = MIDDLE, low = MIDDLE) {

@@ -86,9 +86,7 @@ function sourceLinks(sources) {
   const span = make("span", { class: "fl-l-sources" });
   sources.forEach((one, place) => {
     if (place) span.append("; ");
-    span.append(one.url
-      ? make("a", { href: one.url, title: one.title, target: "_blank", rel: "noopener" }, one.text)
-      : make("span", { title: one.title }, one.text));
+    span.append(sourced(one.text, one.url, one.title));
   });
   return span;
 }

@@ -94,10 +94,7 @@ function timeline(state) {
 function said(one) {
   const item = make("li", {}, `${one.text} `);
   if (!one.source) return item;
-  const link = one.url
-    ? make("a", { href: one.url, target: "_blank", rel: "noopener" }, one.source)
-    : make("span", {}, one.source);
-  item.append(make("span", { class: "fl-p-source" }, "Source: ", link));
+  item.append(make("span", { class: "fl-p-source" }, "Source: ", sourced(one.source, one.url, one.title)));
   return item;
 }
 

@@ -49,9 +49,8 @@ function drawReading(parts, reading) {
   const key = JSON.stringify(reading.source ?? null);
   if (source.dataset.key === key) return;
   source.dataset.key = key;
-  const { text = "", url = "" } = reading.source ?? {};
-  const link = url ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
-  source.replaceChildren(link);
+  const { text = "", url = "", title = "" } = reading.source ?? {};
+  source.replaceChildren(sourced(text, url, title));
 }
 
 /** Keep the readings of the page in line with the model; nodes stay, so an opened source stays open. */

@@ -59,8 +59,7 @@ function picture(page, width, em) {
 }
 
 function item(one) {
-  const source = one.url ? make("a", { href: one.url, target: "_blank", rel: "noopener" }, one.source) : make("span", {}, one.source);
-  return make("li", {}, `${one.words} `, make("span", { class: "fl-s-source" }, "Source: ", source));
+  return make("li", {}, `${one.words} `, make("span", { class: "fl-s-source" }, "Source: ", sourced(one.source, one.url, one.title)));
 }
 
 function render({ model, el }) {

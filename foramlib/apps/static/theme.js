@@ -20,6 +20,12 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Words that may have a source: a link to it, words that say more when pointed at, or plain text. */
+function sourced(text, url, title) {
+  if (url) return make("a", { href: url, title: title || null, target: "_blank", rel: "noopener noreferrer" }, text);
+  return title ? make("abbr", { title }, text) : text;
+}
+
 /** A name that no other element of the page has. */
 function unique(prefix) {
   return `${prefix}-${Math.random().toString(36).slice(2, 10)}`;

@@ -43,6 +43,7 @@ _INTERVALS: Final = "Lines are 95 % intervals, calculated here from printed coun
 _ADVISED: Final = "P:K01"
 _WEB: Final = "P:K02"
 _CASES: Final = "P:P32"
+_COMPETENT: Final = "P:P31"
 _PALSY: Final = "P:R02"
 _SMALL: Final = 20.0  # per cent; smaller shares are told to a tenth
 
@@ -195,12 +196,14 @@ def learning_curve(level: object = None) -> Intervals:
     )
     remarks = (
         f"{name_of(_CASES)}: {facts()[_CASES].population}, full-endoscopic.",
+        f"{name_of(_COMPETENT)}: {facts()[_COMPETENT].population}.",
         "Lines are one standard deviation to each side, no interval.",
         "Time is easy to count; complications and results along the curve matter more, and are rarer in print.",
     )
     axis = Axis(0, 140, 20, "minutes")
-    message = "In one series the operation took less time with practice"
-    return Intervals(message, rows, axis, (_CASES,), remarks)
+    known = facts()[_COMPETENT].value
+    message = f"A review puts competence at {known} operations; in one series they took less time with practice"
+    return Intervals(message, rows, axis, (_CASES, _COMPETENT), remarks)
 
 
 def leaflet_grades(level: object = None) -> Intervals:

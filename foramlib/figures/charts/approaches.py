@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
+from foramlib.evidence import footnotes
+from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, depth, lines_of, title_depth
 from foramlib.recovery.approaches import APPROACHES, ASPECTS, REGIONS, Aspect, Cell, Entry, cells, columns
 from foramlib.spine.levels import Level
@@ -90,7 +91,6 @@ class ApproachChart:
             "A line is a 95 % interval, or one SD or a range where its figures say so; a ring has no interval.",
             *(neck if "cervical" in self.regions else ()),
             *(back if "lumbar" in self.regions else ()),
-            f"{DAGGER} citation incomplete; {QUOTED} as quoted by another text.",
         )
 
 
@@ -171,7 +171,7 @@ def compose_approaches(numbers: ApproachChart, look: Look) -> Figure:
             block = _Block(region, aspect, look, top + high, first=not place)
             blocks.append(block)
             high += block.high
-    notes = lines_of(f"{DAGGER} Citation incomplete. {QUOTED.strip()} As quoted by another text.", _across(look))
+    notes = lines_of(footnotes(" ".join(map(name_of, numbers.ids))), _across(look))
     sheet = Sheet(look, top + high + depth(notes) + 10 + MARGIN)
     sheet.title(numbers.message)
     axes = sheet.axes(0, 0, look.width, sheet.height)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
-from foramlib.figures.charts.published import DAGGER, QUOTED, Published, levels_of, lumbar_sizes, measured, told
+from foramlib.evidence import footnotes
+from foramlib.figures.charts.published import Published, levels_of, lumbar_sizes, measured, pooled_neck, told
 from foramlib.figures.charts.sizes import NO_SD, ModelSize
 from foramlib.spine.calipers import soft_axial_width
 from foramlib.spine.foramen import DEFINITIONS, measure
@@ -137,12 +138,11 @@ class SizesByLevel:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know to read the marks."""
         names = "".join(value.name for panel in self.panels for value in panel.published)
-        marks = ((DAGGER, "citation incomplete"), (QUOTED, "as quoted by another text"))
         return (
             "Diamonds and line: the model's typical build; whiskers: its small to large build (an assumption).",
             "Dark marks: published; whiskers: mean ± SD, or a range.",
             *self.trends,
-            "  ".join(f"{mark} {meaning}." for mark, meaning in marks if mark in names),
+            footnotes(names + "".join(self.trends)),
         )
 
     @property
@@ -157,7 +157,8 @@ class SizesByLevel:
 def _neck() -> list[LevelPanel]:
     sizes = (("height_mm", "A:M-01", "height"), ("width_mm", "A:M-02", "width"))
     panels = [
-        _panel("cervical", _bony(name), (15.0, 5.0), levels_of(fact, what, "CT"), ()) for name, fact, what in sizes
+        _panel("cervical", _bony(name), (15.0, 5.0), levels_of(fact, what, "CT"), (pooled_neck(what),))
+        for name, fact, what in sizes
     ]
     soft = _panel("cervical", _soft(), (15.0, 5.0), levels_of("A:M-03", "narrowest width", "axial MRI"), ())
     return [*panels, soft]

@@ -8,8 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from foramlib.evidence import cite
-from foramlib.figures.charts.published import DAGGER
+from foramlib.evidence import DAGGER, cite, footnotes
 from foramlib.figures.charts.shares import N_IS
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.recovery.trajectories import OTHER_SCALES, important_differences, panels
@@ -168,7 +167,7 @@ def describe_courses(numbers: Courses) -> str:
 
 def _named(course: Course) -> str:
     n = next((point.n for point in course.points if point.n), None)
-    dagger = DAGGER if any(cite(point.fact_id).state == "incomplete" for point in course.points) else ""
+    dagger = DAGGER if any(cite(point.fact_id).note for point in course.points) else ""
     study = "" if course.study in course.name else f"{course.study}{dagger}, "
     return f"{course.name} ({study}{course.design}{f', {N_IS}{n}' if n else ''})"
 
@@ -251,9 +250,8 @@ def compose_courses(numbers: Courses, look: Look) -> Figure:
 
 
 def _notes(numbers: Courses, look: Look) -> list[str]:
-    incomplete = any(DAGGER in _named(course) for panel in numbers.panels for course in panel.courses)
-    said = [f"{DAGGER} Citation incomplete."] if incomplete else []
-    return [line for text in said for line in lines_of(text, look.width - 2 * MARGIN)]
+    told = footnotes(" ".join(_named(course) for panel in numbers.panels for course in panel.courses))
+    return lines_of(told, look.width - 2 * MARGIN) if told else []
 
 
 def _block(course: Course, look: Look) -> list[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.figures.charts.published import DAGGER, Band, loss_bands, name_of, told, who
+from foramlib.evidence import footnotes
+from foramlib.figures.charts.published import Band, loss_bands, name_of, told, who
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, Sheet, beside, depth, lines_of, signed, title_depth
 from foramlib.spine.foramen import measure
 from foramlib.spine.segment import Segment
@@ -163,10 +164,8 @@ def compose_disc_height(numbers: DiscHeightCurve, look: Look) -> Figure:
 
 
 def _notes(numbers: DiscHeightCurve, look: Look) -> list[str]:
-    notes = [*numbers.notes]
-    if any(DAGGER in name_of(band.id) for band in numbers.bands):
-        notes.append(f"{DAGGER} citation incomplete.")
-    return [line for note in notes for line in lines_of(note, look.width - 2 * MARGIN)]
+    marks = footnotes(" ".join([*numbers.notes, *(name_of(band.id) for band in numbers.bands)]))
+    return [line for note in (*numbers.notes, marks) if note for line in lines_of(note, look.width - 2 * MARGIN)]
 
 
 def draw_disc_height(axes: Axes, numbers: DiscHeightCurve, look: Look) -> None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import facts
+from foramlib.evidence import facts, footnotes
 from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, beside, depth, lines_of, title_depth
 from foramlib.figures.words import touched_name
@@ -185,7 +185,7 @@ class FacetShare:
             "Room is the least free cross-section within 2.5 mm of the resting root.",
             f"In cadavers the segment got weaker beyond half of the facet ({name_of('P:P11')}, {name_of('P:P11b')}).",
             f"In {_people('P:P12')} those with half or more removed fared no worse, but bone bridging was commoner.",
-            "That cohort is retrospective and quoted by another text (citation incomplete): both sides stand.",
+            "That cohort is retrospective and quoted by another text: both sides stand.",
             "Cadaver lengths were taken in other ways: after removal on both sides, or after a whole laminectomy.",
             "The model counts the root from the edge of the dural sac outward, wherever no bone covers it from behind.",
         )
@@ -293,7 +293,8 @@ def _touch(numbers: FacetShare, one: Then) -> str:
 def compose_facet_share(numbers: FacetShare, look: Look) -> Figure:
     """Draw the whole chart as a figure: root seen, and room, against the share of the facet that is gone."""
     top, across = title_depth(numbers.message, look), look.width - 2 * MARGIN
-    notes = lines_of("† Citation incomplete. Bars: cadavers. Dots: model.", across)
+    marks = footnotes(" ".join(map(name_of, numbers.ids)))
+    notes = lines_of(" ".join(filter(None, (marks, "Bars: cadavers. Dots: model."))), across)
     high = 230.0
     step = high + 112
     sheet = Sheet(look, top + (2 * step if look.narrow else step) + depth(notes) + MARGIN)

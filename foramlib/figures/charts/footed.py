@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foramlib.clinic.risks import NO_TRIAL
-from foramlib.evidence import cite
-from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
+from foramlib.evidence import cite, footnotes
+from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Sheet, depth, lines_of, title_depth, write
 from foramlib.spine.levels import Level
 
@@ -21,8 +21,6 @@ __all__ = ["LINE", "WARNING", "entry_depth", "footed", "marks", "names", "region
 
 WARNING = f"{NO_TRIAL}."
 """Stands in the picture and in the words of every chart about the decision."""
-
-_MARKS = {DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."}
 
 
 def footed(message: str, look: Look, height: float, notes: Iterable[str]) -> tuple[Sheet, float]:
@@ -67,15 +65,14 @@ def names(ids: Iterable[str]) -> str:
 
 
 def study(evidence_id: str) -> str:
-    """Name a study in running words: who and when, who was studied, and what its citation lacks."""
+    """Name a study in running words: who and when, and who was studied."""
     return cite(evidence_id).text.replace(" · ", ", ")
 
 
 def marks(ids: Iterable[str]) -> tuple[str, ...]:
     """Explain the marks that the names of these studies carry."""
-    said = names(ids)
-    found = [f"{mark} {meaning}" for mark, meaning in _MARKS.items() if mark in said]
-    return (" ".join(found),) if found else ()
+    said = footnotes(names(ids))
+    return (said,) if said else ()
 
 
 def region_of(level: object) -> str:

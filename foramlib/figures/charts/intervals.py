@@ -6,9 +6,9 @@ Other modules collect the rows; this one says and draws them, so that all such c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from foramlib.figures.charts.published import DAGGER, QUOTED
+from foramlib.evidence import footnotes
 from foramlib.figures.charts.sheet import MARGIN, Sheet, depth, lines_of, title_depth, write
 
 if TYPE_CHECKING:
@@ -172,9 +172,6 @@ class _Placed:
         return self.words_top + (self.high - head - _SPACE) / 2
 
 
-_MARKED: Final = {DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."}
-
-
 def compose_intervals(numbers: Intervals, look: Look) -> Figure:
     """Draw the whole chart as a figure: words beside the marks, or above them on a narrow sheet."""
     across = look.width - 2 * MARGIN
@@ -232,8 +229,8 @@ def _under(axis: Axis, wide: float) -> list[str]:
 def _notes(numbers: Intervals, across: float) -> list[str]:
     """Explain the marks in the picture; its remarks stand in the caption, on a page as on paper."""
     said = " ".join([*(row.label for row in numbers.rows), *(mark.words for mark in numbers.marks)])
-    marks = [f"{mark} {meaning}" for mark, meaning in _MARKED.items() if mark in said]
-    return lines_of(" ".join(marks), across) if marks else []
+    told = footnotes(said)
+    return lines_of(told, across) if told else []
 
 
 def _frame(axes: Axes, numbers: Intervals, look: Look, placed: Sequence[_Placed], wide: float) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import facts
-from foramlib.figures.charts.published import DAGGER, name_of, told
+from foramlib.evidence import facts, footnotes
+from foramlib.figures.charts.published import name_of, told
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Sheet, depth, lines_of, title_depth, write
 from foramlib.imaging.grades import SCALES
 from foramlib.imaging.oblique import NECK, PUBLISHED, SYSTEM, CrossTable, stored_table
@@ -139,8 +139,8 @@ def compose_planes(numbers: Planes, look: Look) -> Figure:
 
 
 def _notes(numbers: Planes) -> list[str]:
-    marked = DAGGER in name_of(PUBLISHED)
-    return [*numbers.remarks, *([f"{DAGGER} citation incomplete."] if marked else [])]
+    marks = footnotes(" ".join([*numbers.remarks, name_of(PUBLISHED)]))
+    return [*numbers.remarks, *([marks] if marks else [])]
 
 
 def _draw_table(axes: Axes, table: CrossTable, look: Look) -> None:

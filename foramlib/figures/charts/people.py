@@ -8,8 +8,8 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import data_path, morphometry
-from foramlib.figures.charts.published import DAGGER, QUOTED, Published, measured, told
+from foramlib.evidence import data_path, footnotes, morphometry
+from foramlib.figures.charts.published import Published, measured, told
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.figures.charts.sizes_picture import draw_published
 from foramlib.figures.words import posture_words
@@ -217,10 +217,8 @@ def _strips(numbers: People) -> float:
 
 
 def _notes(numbers: People) -> list[str]:
-    marks = ((DAGGER, "citation incomplete"), (QUOTED, "as quoted by another text"))
-    name = numbers.published.name if numbers.published else ""
-    said = [f"{mark} {meaning}." for mark, meaning in marks if mark in name]
-    return [f"Each dot is one of {len(numbers.areas)} made-up people.", *said, *([] if name else [_UNKNOWN])]
+    known = footnotes(numbers.published.name) if numbers.published else _UNKNOWN
+    return [f"Each dot is one of {len(numbers.areas)} made-up people.", *([known] if known else [])]
 
 
 def draw_people(axes: Axes, numbers: People, look: Look) -> None:

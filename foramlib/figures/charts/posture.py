@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.figures.charts.published import DAGGER, QUOTED, Change, changes, name_of, told, who
+from foramlib.evidence import footnotes
+from foramlib.figures.charts.published import Change, changes, name_of, told, who
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, beside, depth, lines_of, signed, title_depth, write
 from foramlib.spine.foramen import DEFINITIONS, measure
 from foramlib.spine.levels import Level
@@ -240,9 +241,7 @@ def _heading(numbers: PostureCurve, curve: QuantityCurve) -> str:
 
 
 def _notes(numbers: PostureCurve, look: Look) -> list[str]:
-    names = "".join(name_of(name) for name in numbers.ids)
-    marks = ((DAGGER, "citation incomplete"), (QUOTED, "as quoted by another text"))
-    keys = "  ".join(f"{mark} {meaning}." for mark, meaning in marks if mark in names)
+    keys = footnotes("".join(map(name_of, numbers.ids)))
     return [line for note in (*numbers.notes, keys) for line in lines_of(note, look.width - 2 * MARGIN)]
 
 

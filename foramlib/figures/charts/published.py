@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from foramlib.evidence import Citation, Quantity
 
 __all__ = [
-    "DAGGER",
-    "QUOTED",
     "Band",
     "Change",
     "Published",
@@ -34,12 +32,6 @@ __all__ = [
     "told",
     "who",
 ]
-
-DAGGER = "†"
-"""Follows the name of a study whose citation is incomplete."""
-
-QUOTED = "‡"
-"""Follows the name of a study that was read as quoted by another text."""
 
 _UNITS = {"mm": "mm", "mm2": "mm²", "%": "%"}
 
@@ -143,9 +135,7 @@ class Band:
 
 def name_of(evidence_id: str) -> str:
     """Give who and when of a citation, with the marks of what it lacks."""
-    citation = cite(evidence_id)
-    quoted = QUOTED if citation.prefix == "as quoted by" else ""
-    return citation.label + (DAGGER if citation.state == "incomplete" else "") + quoted
+    return cite(evidence_id).name
 
 
 def who(evidence_id: str) -> str:
@@ -156,11 +146,10 @@ def who(evidence_id: str) -> str:
 
 
 def told(evidence_id: str) -> str:
-    """Name a study in running words: who was studied, and what its citation lacks or how it reached us."""
+    """Name a study in running words: who was studied, and how it reached us; a dagger says what its citation lacks."""
     citation = cite(evidence_id)
     how = {"as quoted by": "as quoted by another text", "calculated from": "calculated"}.get(citation.prefix, "")
-    state = "citation incomplete" if citation.state == "incomplete" else ""
-    return f"{citation.label} ({'; '.join(part for part in (who(evidence_id), how, state) if part)})"
+    return f"{citation.marked} ({'; '.join(part for part in (who(evidence_id), how) if part)})"
 
 
 def measured(evidence_id: str, measure: str, method: str) -> tuple[Published, ...]:

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite
-from foramlib.figures.charts.published import DAGGER
+from foramlib.evidence import DAGGER, cite, footnotes
 from foramlib.figures.charts.sheet import MARGIN, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.recovery.motor import EVENTS, Share, Shares, shares
 from foramlib.spine.levels import Level
@@ -70,9 +69,12 @@ class ShareChart:
     def message(self) -> str:
         """The one thing to learn, from the numbers."""
         if self.name == "strength":
-            mild, severe = (self.groups[place].points for place in (0, 1))
-            year = [next(one.value for one in points if one.weeks == _YEAR) for points in (mild, severe)]
-            return f"Strength normal at one year: {year[0]:.0f} in 100 if mild, {year[1]:.0f} if severe"
+            mild, severe, other = (self.groups[place].points for place in (0, 1, 3))
+            year = [next(one.value for one in points if one.weeks == _YEAR) for points in (mild, severe, other)]
+            return (
+                f"Strength at one year: normal in {year[0]:.0f} of 100 if mild, {year[1]:.0f} if severe; "
+                f"much better in {year[2]:.0f} of another series"
+            )
         ends = [point.value for group in self.groups for point in group.points if group.role == "operated"]
         what = "Operated on again" if self.name == "operated-again" else "Complications"
         spread = f"{min(ends):.0f} to {max(ends):.0f} in 100"
@@ -143,10 +145,10 @@ def _figure(value: float) -> str:
 
 def _study(group: Shares) -> str:
     n = group.points[0].n
-    dagger = DAGGER if cite(group.fact_id).state == "incomplete" else ""
     counted = f"{N_IS}{n}" if n else "n not given"
     if n and "matched" in group.design and group.points[0].low is None:
         counted += " before matching"
+    dagger = DAGGER if cite(group.fact_id).note else ""
     return ", ".join(part for part in (group.design, group.when, counted) if part) + dagger
 
 
@@ -184,8 +186,8 @@ def compose_shares(numbers: ShareChart, look: Look) -> Figure:
 
 
 def _notes(numbers: ShareChart, look: Look) -> list[str]:
-    incomplete = any(DAGGER in _study(group) for group in numbers.groups)
-    return lines_of(f"{DAGGER} Citation incomplete.", look.width - 2 * MARGIN) if incomplete else []
+    told = footnotes(" ".join(map(_study, numbers.groups)))
+    return lines_of(told, look.width - 2 * MARGIN) if told else []
 
 
 def _lines(group: Shares, look: Look) -> tuple[list[str], list[str]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from foramlib.evidence import footnotes
 from foramlib.figures.charts.published import (
-    DAGGER,
-    QUOTED,
     Published,
     levels_of,
     lumbar_sizes,
@@ -149,12 +148,10 @@ class SizeComparison:
             "Diamond: the model's typical build, from its small to its large build (an assumption).",
             "Mark with whiskers: mean ± SD. Whiskers without a mark: a range.",
         ]
-        marks = ((DAGGER, "citation incomplete"), (QUOTED, "as quoted by another text"))
         names = "".join(value.name for panel in self.panels for value in panel.published)
         if {panel.ruler for panel in self.panels} == {"bony", "soft"}:
             notes += ["Bone to bone and soft tissues are two rulers: never mix them."]
-        notes += ["  ".join(f"{mark} {meaning}." for mark, meaning in marks if mark in names)]
-        return tuple(notes)
+        return (*notes, footnotes(names))
 
     @property
     def remarks(self) -> tuple[str, ...]:

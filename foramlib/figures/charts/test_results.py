@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from foramlib.clinic.accuracy import BEFORE, diagnostic_tests
 from foramlib.clinic.bayes import post_test
-from foramlib.figures.charts.published import DAGGER, QUOTED, name_of
+from foramlib.evidence import footnotes
+from foramlib.figures.charts.published import name_of
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.figures.probability import percent
 from foramlib.spine.levels import Level
@@ -28,7 +28,6 @@ _LINE: Final = 24.0  # points: one result
 _GAP: Final = 12.0  # between two tests
 _HEAD: Final = 24.0  # room for the words over the dashed line
 _WORDS: Final = 115.0  # a result in words; where it does not fit right of the point, it stands left
-_MARKS = MappingProxyType({DAGGER: "citation incomplete.", QUOTED: "as quoted by another text."})
 
 
 @dataclass(frozen=True)
@@ -198,6 +197,5 @@ def _result(axes: Axes, kind: tuple[str, bool], value: Probability, y: float, lo
 
 
 def _notes(numbers: TestResults) -> list[str]:
-    said = " ".join(name_of(name) for name in numbers.ids)
-    marks = [f"{mark} {meaning}" for mark, meaning in _MARKS.items() if mark in said]
-    return ["Full: positive. Hollow: negative. Bar: 95 % interval, if any. Dashed: before.", " ".join(marks)]
+    marks = footnotes(" ".join(map(name_of, numbers.ids)))
+    return ["Full: positive. Hollow: negative. Bar: 95 % interval, if any. Dashed: before.", marks]

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from foramlib.figures.charts.published import DAGGER
+from foramlib.evidence import DAGGER
 from foramlib.recovery.milestones import Finding, Saying, Step, findings, sayings, steps
 from foramlib.spine.levels import Level
 
@@ -24,7 +24,6 @@ __all__ = [
     "collect_first_days",
     "describe_timeline",
     "end_words",
-    "is_incomplete",
     "of_part",
     "row_name",
 ]
@@ -152,15 +151,15 @@ def describe_timeline(numbers: Timeline) -> str:
     """Say the chart in words, from the numbers that it draws."""
     text = [f"{numbers.message}."]
     for group in numbers.groups:
-        rows = [f"{row_name(one).rstrip(DAGGER)}, {end_words(one)} ({one.words})" for one in group.sayings]
-        known = [f"known: {one.words} ({one.citation.label})" for one in group.findings]
+        rows = [f"{row_name(one)}, {end_words(one)} ({one.words})" for one in group.sayings]
+        known = [f"known: {one.words} ({one.citation.marked})" for one in group.findings]
         text.append(f"{group.step.name} ({group.standing}). {'; '.join([*rows, *known]) or 'nobody gives a time'}.")
     return "\n".join([*text, *numbers.remarks])
 
 
 def row_name(saying: Saying) -> str:
     """Name the source, and the milestone where the step says something wider."""
-    dagger = DAGGER if is_incomplete(saying) else ""
+    dagger = DAGGER if saying.citation.note else ""
     return saying.brief + (f": {saying.row.milestone}" if saying.named else "") + dagger
 
 
@@ -170,8 +169,3 @@ def end_words(saying: Saying) -> str:
         return saying.span
     mean = f"mean {saying.mean / 7:.1f} weeks" if saying.mean >= FORTNIGHT else f"mean {saying.mean:g} days"
     return f"{saying.span}, {mean}" if saying.timed else f"{mean}, no range"
-
-
-def is_incomplete(saying: Saying) -> bool:
-    """Tell whether the citation of a row still lacks something."""
-    return saying.citation.state == "incomplete"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from foramlib.figures.charts.published import DAGGER
+from foramlib.evidence import footnotes
 from foramlib.figures.charts.sheet import MARGIN, TYPE, Look, Sheet, depth, lines_of, title_depth, write
 from foramlib.figures.charts.timeline import (
     BACK_TO_LIFE,
@@ -14,7 +14,6 @@ from foramlib.figures.charts.timeline import (
     Group,
     Timeline,
     end_words,
-    is_incomplete,
     row_name,
 )
 from foramlib.recovery.milestones import Saying
@@ -69,9 +68,14 @@ def _notes(numbers: Timeline, look: Look) -> list[str]:
         "Circle: leaflet; triangle: one centre; square: survey; all three are custom, not evidence.",
         "Diamond: measured, at the mean where one is published.",
         "Grey words: no time is given.",
-        *([f"{DAGGER} Citation incomplete."] if any(map(is_incomplete, _all(numbers))) else []),
+        footnotes(" ".join([*map(row_name, _all(numbers)), *_names(numbers)])),
     ]
-    return lines_of(" ".join(said), look.width - 2 * MARGIN)
+    return lines_of(" ".join(filter(None, said)), look.width - 2 * MARGIN)
+
+
+def _names(numbers: Timeline) -> list[str]:
+    """Name what is known where nobody gives a time; elsewhere the picture has no room for it."""
+    return [one.citation.marked for group in numbers.groups if not group.sayings for one in group.findings]
 
 
 def _all(numbers: Timeline) -> list[Saying]:
@@ -89,7 +93,7 @@ def _lines(group: Group, look: Look) -> list[Line]:
 
 def _known(group: Group, look: Look) -> list[Line]:
     room = look.width - 2 * MARGIN - (0 if look.narrow else _LABELS)
-    said = [f"{one.words} ({one.citation.label})" for one in group.findings]
+    said = [f"{one.words} ({one.citation.marked})" for one in group.findings]
     return [line for text in said for line in lines_of(text, room)]
 
 
