@@ -20,6 +20,8 @@ from foramlib.given import one_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from matplotlib.figure import Figure
+
     from foramlib.evidence import Citation
     from foramlib.figures.charts.catalogue import Kind, Numbers
 
@@ -95,19 +97,23 @@ class Chart:
         if target.suffix.lower() not in FORMATS:
             raise InvalidInput(f"A chart cannot be saved as {target.name!r}; end the name in {', '.join(FORMATS)}.")
         look = Look("light" if self.theme == "auto" else self.theme, layout)
-        figure = with_caption(self.kind.draw(self.numbers, look), look, self._printed())
+        figure = self.kind.draw(self.numbers, look)
+        figure = with_caption(figure, look, self._printed(figure))
         try:
             figure.savefig(target, format=target.suffix[1:].lower(), dpi=_SHARP)
         except OSError as error:
             raise InvalidInput(f"The file {target.name!r} cannot be written: {error.strerror}.") from None
         return target
 
-    def _printed(self) -> list[str]:
-        """Write for paper what a page says under the picture."""
+    def _printed(self, figure: Figure) -> list[str]:
+        """Write for paper what a page says under the picture; marks that the picture explains are not told again."""
+        from matplotlib.text import Text  # noqa: PLC0415 - only saving needs it
+
         sources = "; ".join(citation.text for citation in self.citations)
         said = [*self.numbers.remarks, *self._nature, *([f"Sources: {sources}."] if sources else [])]
         marks = footnotes(" ".join(said))
-        return [*said, *([marks] if marks else [])]
+        drawn = " ".join(words.get_text() for words in figure.findobj(Text))
+        return [*said, *([marks] if marks and marks not in drawn else [])]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:  # noqa: ARG002 - the notebook's signature
         """Give the notebook the page's form and the words."""

@@ -3,8 +3,9 @@
 How authors write a number:
 
 - evidence: ``[20–30 %](https://doi.org/… "A:D-08 · Lu 2000 · 16 specimens")``; `foramlib.evidence.Citation.link` writes
-  it. The id opens the title; the title names the source, says "as quoted by", "calculated from" and "citation
-  incomplete" where `foramlib.evidence.cite` does; the address is the source's (``#References`` where it has none).
+  it, and ``tests/content/store_links.py`` writes all of them anew. The title is that of `foramlib.evidence.cite`, word
+  for word: the id, the source, "as quoted by" or "calculated from", a dagger and what is missing where a citation is
+  incomplete. The address is the source's (``#References`` where it has none).
   In question files ``[20–30 %]({A:D-08})`` is enough: the app writes the address and the title.
 - numbers of our own: ``[8.6 mm](#model "model")``, ``[2 mm](#assumption "assumption")``,
   ``[90°](#definition "definition")``, ``[six weeks](#patient "invented patient")``.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from foramlib.evidence import cite, morphometry
+from foramlib.evidence import DAGGER, cite, morphometry
 from foramlib.figures.readings import axial_width, published, readings
 from foramlib.spine import Segment, measure
 from foramlib.spine.calipers import soft_axial_width
@@ -43,9 +43,23 @@ def test_a_band_is_a_published_mean_with_its_spread_and_source(level: str, plane
 
 
 def test_incomplete_citations_are_shown_as_such() -> None:
-    shown = [reading for reading in readings(measure(Segment.at("C5/6"))) if reading["source"]]
-    assert shown
-    assert all("citation incomplete" in reading["source"]["text"] for reading in shown)
+    (reading,) = axial_width(Segment.at("C5/6"), "left")
+    assert DAGGER in reading["source"]["text"]
+    assert "citation incomplete:" not in reading["source"]["text"]
+    assert "citation incomplete:" in reading["source"]["title"]
+
+
+@pytest.mark.parametrize("level", ["C3/4", "C4/5", "C5/6", "C6/7", "L1/2", "L4/5", "L5/S1"])
+def test_a_source_that_can_be_found_comes_first(level: str) -> None:
+    shown = [reading for reading in readings(measure(Segment.at(level))) if reading["source"]]
+    assert len(shown) == 3
+    assert not any(DAGGER in reading["source"]["text"] for reading in shown)
+
+
+def test_levels_that_were_measured_together_are_named() -> None:
+    texts = {reading["label"]: reading["text"] for reading in readings(measure(Segment.at("C5/6")))}
+    assert texts["Height, bony"] == "model; published sizes give 9 mm, C3/4 to C6/7 together"
+    assert published("C2/3", "width").level == "C2/3"  # type: ignore[union-attr]
 
 
 def test_studies_are_bony_and_never_the_axial_width() -> None:

@@ -140,6 +140,6 @@ def test_sections_are_ten_and_in_our_own_words() -> None:
 
 
 def test_each_threshold_names_its_own_source() -> None:
-    found = {one.id: one.source[0] for one in changes(score_ndi([3] * 10), score_ndi([1] * 10)).important}
+    found = {one.id: one.citation.text for one in changes(score_ndi([3] * 10), score_ndi([1] * 10)).important}
     assert found["IN-10"].startswith("MacDowall 2020")
     assert found["IN-11"].startswith("Taso 2025")

@@ -293,7 +293,7 @@ def _touch(numbers: FacetShare, one: Then) -> str:
 def compose_facet_share(numbers: FacetShare, look: Look) -> Figure:
     """Draw the whole chart as a figure: root seen, and room, against the share of the facet that is gone."""
     top, across = title_depth(numbers.message, look), look.width - 2 * MARGIN
-    marks = footnotes(" ".join(map(name_of, numbers.ids)))
+    marks = footnotes(" ".join(name_of(one.id) for one in numbers.seen))
     notes = lines_of(" ".join(filter(None, (marks, "Bars: cadavers. Dots: model."))), across)
     high = 230.0
     step = high + 112
@@ -362,5 +362,9 @@ def _cadavers(axes: Axes, numbers: FacetShare, look: Look) -> None:
         axes.plot(
             [x, x], [one.low, one.high], color=look.colour("accent"), linewidth=7, zorder=3, solid_capstyle="butt"
         )
-        words = ((one.taken, one.high), (4, -6)) if half else ((x, (one.low + one.high) / 2), (8, -2))
-        beside(axes, *words, name_of(one.id), look, name="muted", align="left", weight="normal")
+        # The bar at half stands by the model's line: its name goes below it, and two names take two lines.
+        name = name_of(one.id).replace(" and ", " and\n")
+        at, place, align = (
+            ((x, one.low), (0, -22), "center") if half else ((x, (one.low + one.high) / 2), (8, -2), "left")
+        )
+        beside(axes, at, place, name, look, name="muted", align=align, weight="normal")
