@@ -28,18 +28,18 @@ HOW = 'make it a link to a dated search, [no study that was read …](#search "S
 """How an absence is written, for complaints."""
 
 _WORK = (
-    r"(?:stud(?:y|ies)|trials?|papers?|sources?(?!\s+in\s+our\s+tables)|articles?|reviews?|cohorts?|registr(?:y|ies)|publications?|guidelines?|"
+    r"(?:stud(?:y|ies)|trials?|papers?|sources?(?!\s+(?:in\s+our\s+tables|that\s+could\s+be\s+cited))|articles?|reviews?|cohorts?|registr(?:y|ies)|publications?|guidelines?|"
     r"(?<!direct )comparisons?(?!\s+groups?)|evidence|numbers?\s+(?:(?:was|were|is|are)\s+)?(?:found|known|published)|"
     r"published\s+\w+|date\s+was\s+found)"
 )
 _SEEN = r"(?:compared|tested|studied|measured|counted|published|asked|shown|examined|followed|reported|looked\s+at)"
 _NOBODY = r"(?<!what )(?<!where )(?<!which )(?<![\"“])\b(?:nobody|no\s?one|no-one)"
 _ABSENCE = re.compile(
-    rf"\bno\s+(?:[\w-]+,?\s+){{0,3}}?{_WORK}\b"
+    rf"(?<!what )\bno\s+(?:[\w-]+,?\s+){{0,3}}?{_WORK}\b(?!\s+means\b)"
     r"|\bthere\s+(?:is|are|was|were)\s+none\b(?!\s+of\s+(?:them|these|those|it)\b)"
-    rf"|\bnone\b[^.;:!?]{{0,40}}?\b(?:compar\w+|tested|tests|studied|asked|measured|exists?|published)\b"
+    rf"|\bnone\b(?!\s+of\s+(?:the|these|those|its)\s+(?:two|three|four|five|six|\d))[^.;:!?]{{0,40}}?\b(?:compar\w+|tested|tests|studied|asked|measured|exists?|published)\b"
     rf"|{_NOBODY}\s+(?:has|have|had)\s+(?!to\b)(?:\w+\s+){{0,2}}?{_SEEN}\b"
-    rf"|{_NOBODY}\s+(?:was\s+found|knows(?![^.]*\bwould\b)|counted|compared|"
+    rf"|{_NOBODY}\s+(?:was\s+found|knows(?![^.;]*\b(?:would|because\s+of)\b)|counted|compared|"
     r"tested|measured|published|looked)\b"
     rf"|\b(?:has|have|had)\s+(?:never|not\s+yet|not)\s+(?:yet\s+)?been\s+(?:\w+ly\s+)?{_SEEN}\b"
     rf"|\bnever\s+been\s+{_SEEN}\b"
