@@ -43,7 +43,7 @@ __all__ = ["Decide", "decide"]
 Block = dict[str, Any]
 
 _FIRST = "helen-osei"
-_IDS = re.compile(r"\(\{([^}]+)\}\)")
+_IDS = re.compile(r"\(\{(?!S:)([^}]+)\}\)")  # a search is no source
 # Parts of a block that change without a new drawing: the browser shows what was picked or typed by itself.
 _QUIET = frozenset({"value"})
 

@@ -13,7 +13,7 @@ import traitlets
 from foramlib.apps.assets import script, style
 from foramlib.apps.controls import THEMES, check_theme
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, quiet
+from foramlib.evidence import cite, quiet, searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,15 +42,20 @@ __all__ = [
 LETTERS = "ABCDE"
 Page = dict[str, Any]
 
-# A number in prose names its evidence: [20 to 30 %]({A:D-08}).
-_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\(\{(?P<id>[^}]+)\}\)")
+# A number in prose names its evidence, [20 to 30 %]({A:D-08}), a search, [no study …]({S:01}), or what else stands
+# behind it, [grade 1](#model "model · …").
+_LINK = re.compile(
+    r"\[(?P<text>[^\]]+)\]\((?:\{(?P<id>[^}]+)\}|#(?P<own>model|patient|search|assumption|definition)"
+    r"(?:\s+\"(?P<title>[^\"]*)\")?)\)"
+)
 
 
 def pieces(prose: str) -> list[dict[str, str]]:
     """Split prose into plain text and links, as the view draws them.
 
     A number names its evidence, ``[28 %]({A:D-01})``; its address and source are filled in here. A source without a
-    web address has its words follow the number instead.
+    web address has its words follow the number instead. What the model computed says so, and what was searched for
+    and not found names the day; a made-up patient's own words stand as they are.
 
     Examples
     --------
@@ -58,13 +63,26 @@ def pieces(prose: str) -> list[dict[str, str]]:
     'A:D-08 · Lu 2000 · 16 specimens'
     >>> pieces("It grew by [28 %]({A:D-01}).")[1]
     {'text': '28 % (A:D-01 · Kitagawa 2004 · 7 volunteers)'}
+    >>> pieces('It is [grade 1](#model "model · Park 2013 sagittal · helen-osei").')[1]
+    {'text': 'grade 1 (model)'}
+    >>> pieces("[No such trial]({S:02}) was found.")[0]
+    {'text': 'No such trial (searched 29 November 2026)'}
     """
     found: list[dict[str, str]] = []
     end = 0
     for link in _LINK.finditer(prose):
-        found += [{"text": prose[end : link.start()]}, piece(link["text"], cite(link["id"]))]
+        found += [{"text": prose[end : link.start()]}, _linked(link)]
         end = link.end()
     return [part for part in [*found, {"text": prose[end:]}] if part["text"]]
+
+
+def _linked(link: re.Match[str]) -> dict[str, str]:
+    text, name, title = link["text"], link["id"] or "", link["title"] or ""
+    if link["own"] == "search" or name.startswith("S:"):
+        return {"text": f"{text} (searched {searched(name or title.partition(' · ')[0])})"}
+    if link["own"]:
+        return {"text": text if link["own"] == "patient" else f"{text} ({link['own']})"}
+    return piece(text, cite(name))
 
 
 def piece(text: str, citation: Citation) -> dict[str, str]:

@@ -6,9 +6,12 @@ Each is read once when first asked for. Sizes, columns, units and cautions stand
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
+from foramlib.errors import InvalidInput
+from foramlib.evidence.days import day_words
 from foramlib.evidence.loaders import facts, read_evidence, sources
 from foramlib.evidence.records import Supported
 from foramlib.evidence.tables import by_key
@@ -38,6 +41,7 @@ __all__ = [
     "instruments",
     "milestones",
     "roots",
+    "searched",
     "searches",
     "seed_claims",
     "tests_accuracy",
@@ -327,6 +331,22 @@ def disagreements() -> tuple[Disagreement, ...]:
 def searches() -> Mapping[str, Search]:
     """Give what was searched for and not found, by row id such as ``"S:01"``."""
     return by_key(_read("searches", Search), "id")
+
+
+def searched(name: str) -> str:
+    """Say the day of a search, by its row id: "29 November 2026".
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such search, or its day is malformed.
+    """
+    if name not in searches():
+        raise InvalidInput(f"There is no search {name!r}; the rows stand in data/evidence/searches.csv.")
+    try:
+        return day_words(date.fromisoformat(searches()[name].date))
+    except ValueError:
+        raise InvalidInput(f"The search {name} has the day {searches()[name].date!r}; write it 2026-11-29.") from None
 
 
 def _read(name: str, row_type: type[Row]) -> tuple[Row, ...]:

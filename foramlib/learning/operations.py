@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
-from foramlib.evidence import cite, data_path, look_up, seed_claims
+from foramlib.evidence import cite, data_path, look_up, searched, seed_claims
 from foramlib.given import one_of
 from foramlib.learning.records import Record, parse_records
 
@@ -50,7 +50,8 @@ TEACHING = "agreed teaching text"
 
 _STEP_FIELDS = ("id", "title", "ask", "right", "act", "why", "see", "risk", "differs")
 _OWN = (*_STEP_FIELDS, "shared", "sources", "teaching", "leaflets", "wrong", "at")
-_LINK = re.compile(r"\[[^\]]+\]\(\{([^}]+)\}\)")
+# Evidence, a search, or what else stands behind words: [28 %]({A:D-01}), [no trial]({S:02}), [C6](#model "model · …").
+_LINK = re.compile(r"\[[^\]]+\]\((?:\{(?P<id>[^}]+)\}|#\w+(?:\s+\"[^\"]*\")?)\)")
 _VERTEBRA = re.compile(r"\b[CTLS]\d{1,2}\b")
 
 
@@ -386,8 +387,8 @@ def _citable(rows: Iterable[str]) -> tuple[str, ...]:
 def _check_numbers(step: OperationStep, where: str) -> None:
     """Refuse a digit outside a link to its evidence; the name of a vertebra is no number."""
     for text in step.prose:
-        for row in _LINK.findall(text):
-            cite(row)
+        for row in filter(None, _LINK.findall(text)):
+            searched(row) if row.startswith("S:") else cite(row)
         if re.search(r"\d", _VERTEBRA.sub("", _LINK.sub("", text))):
             raise InvalidInput(f"{where}: a number in {text!r} names no evidence; write it as [28 %]({{A:D-01}}).")
 

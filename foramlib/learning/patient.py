@@ -197,10 +197,19 @@ class Patient:
         InvalidInput
             If the patient has no such date.
         """
-        for key in ("onset", until):
-            if key not in self.dates:
-                raise InvalidInput(f"{self.name} has no date {key!r}; known are {', '.join(self.dates) or 'none'}.")
-        return (date.fromisoformat(self.dates[until]) - date.fromisoformat(self.dates["onset"])).days // 7
+        return (self.day(until) - self.day("onset")).days // 7
+
+    def day(self, name: str) -> date:
+        """Give one of the patient's dates.
+
+        Raises
+        ------
+        InvalidInput
+            If the patient has no such date.
+        """
+        if name not in self.dates:
+            raise InvalidInput(f"{self.name} has no date {name!r}; known are {', '.join(self.dates) or 'none'}.")
+        return date.fromisoformat(self.dates[name])
 
     def segment(self) -> Segment:
         """Give the model's segment with the patient's lesions.

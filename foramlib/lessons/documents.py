@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import dataclass, replace
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Document", "Passage", "Role", "read_document", "read_documents"]
+__all__ = ["Document", "Passage", "Role", "read_app_texts", "read_document", "read_documents"]
 
-Role: TypeAlias = Literal["prose", "heading", "row", "code", "vignette", "reference", "ids"]
+Role: TypeAlias = Literal["prose", "heading", "row", "code", "vignette", "option", "reference", "ids"]
 
 # Fields of a question that tell of an invented patient or a state of the model, or offer answers to choose from:
 # their numbers are no evidence. Reasons are prose, and their numbers are linked.
@@ -75,6 +76,28 @@ def read_documents(notebooks: Path, data: Path) -> Iterator[Document]:
         yield read_document(path, f"notebooks/teaching/{path.name}")
     for path in sorted((data / "items").glob("*.yaml")):
         yield read_document(path, f"data/items/{path.name}")
+
+
+def read_app_texts(data: Path) -> Iterator[Document]:
+    """Read the other texts that apps show: operations, decisions, appraisal, and what is said of leaflets' claims."""
+    for room in ("operations", "appraisal"):
+        for path in sorted((data / room).glob("*.yaml")):
+            yield read_document(path, f"data/{room}/{path.name}")
+    tables = [*(data / "clinic" / "decision").glob("*.csv"), *(data / "recovery").glob("*.csv")]
+    tables += [data / "evidence" / name for name in ("seed_claims.csv", "disagreements.csv")]
+    for path in sorted(path for path in tables if path.is_file()):
+        name = path.relative_to(data).as_posix()
+        yield Document(f"data/{name}", path, tuple(_cells(path)))
+
+
+def _cells(path: Path) -> Iterator[Passage]:
+    """Give each cell of a table that holds words; a leaflet's own claim is not ours."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            for column, text in row.items():
+                if text and " " in text and column != "claim":
+                    yield Passage(f"line {reader.line_num}, {column}", text)
 
 
 def read_document(path: Path, name: str) -> Document:
@@ -163,7 +186,9 @@ def _fields(value: object, keys: tuple[str, ...], where: str) -> Iterator[Passag
 def _role_of_field(key: str) -> Role:
     if key in _IDS:
         return "ids"
-    return "vignette" if key in _INVENTED or key == _OPTION_TEXT else "prose"
+    if key == _OPTION_TEXT:
+        return "option"
+    return "vignette" if key in _INVENTED else "prose"
 
 
 _LARGEST_OUTPUT = 4_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LINK", "Link", "blocks", "links", "plain", "slug", "without_code"]
+__all__ = ["LINK", "Link", "blocks", "links", "plain", "sentences", "slug", "without_code"]
 
 # An inline link or image: [text](address "title"). The address may hold brackets (old DOIs do), or be {A:D-08}.
 LINK = re.compile(
@@ -21,6 +21,7 @@ _FENCE = re.compile(r"^\s*(```|~~~)")
 _CODE = re.compile(r"(`+).+?\1", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_END = re.compile(r"(?<!\bal)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)[.!?][\"')*_”]*(?=\s+\S)")
 # Lines that are a block of their own: headings, list items, rows of a table, quotes.
 _OWN = re.compile(r"^\s*(#{1,6}\s|[-*+]\s|\d+[.)]\s|\||>)")
 
@@ -52,6 +53,24 @@ def plain(text: str) -> str:
     words = _TAG.sub(" ", LINK.sub(lambda found: found["text"], without_code(text)))
     words = re.sub(r"^\s*(?:#{1,6}|[-*+]|\d+[.)]|>)\s+", "", words, flags=re.MULTILINE)
     return re.sub(r"\s+", " ", re.sub(r"[*_|\\]+", " ", words)).strip()
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Part a text into sentences with their marks and links; a full stop within a link parts nothing.
+
+    Examples
+    --------
+    >>> list(sentences('It is [no. 1](#model "model · a. b"). See Lu et al. 2000!'))
+    ['It is [no. 1](#model "model · a. b").', 'See Lu et al. 2000!']
+    """
+    held = [found.span() for found in LINK.finditer(text)]
+    start = 0
+    for end in _END.finditer(text):
+        if not any(first < end.end() - 1 and end.start() < last for first, last in held):
+            yield text[start : end.end()].strip()
+            start = end.end()
+    if text[start:].strip():
+        yield text[start:].strip()
 
 
 def slug(heading: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from foramlib.spine.validation import Row
 
-__all__ = ["END", "START", "miss_table", "missed", "put_table"]
+__all__ = ["END", "START", "miss_table", "missed", "put_table", "unit_of"]
 
 START: Final = "| where | what | model | published | counts as met |"
 END: Final = "\n\n"
@@ -44,8 +44,8 @@ def _targets() -> Mapping[str, Mapping[str, str]]:
 
 
 def _line(row: Row, target: Mapping[str, str]) -> str:
-    unit = _unit(row)
-    model = f'[{_number(f"{row.model:.1f}")}{unit}](#model "model")'
+    unit = unit_of(row)
+    model = f'[{_number(f"{row.model:.1f}")}{unit}](#model "model · value · target {row.id}")'
     evidence = target["evidence"]
     shown = f"{_known(row, target)}{unit}"
     published = shown if evidence == "assumption" else cite(evidence).link(shown)
@@ -57,7 +57,8 @@ def _defined(words: str) -> str:
     return f'[{words}](#definition "definition")'
 
 
-def _unit(row: Row) -> str:
+def unit_of(row: Row) -> str:
+    """Return the unit that the values of a target are shown with, and the space before it."""
     if row.definition.startswith("percent"):
         return " %"
     angles = ("fall", "direction", "wedge", "angle", "slope", "lordosis")

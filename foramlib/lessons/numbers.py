@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ID",
+    "LEVEL",
     "OWN_NUMBERS",
     "bare_numbers",
     "evidence_ids",
@@ -28,21 +29,19 @@ __all__ = [
     "numbers_in",
     "spelled_counts",
     "title_of",
+    "units_in",
 ]
 
 ID = re.compile(r"\b(?:[AP]:[A-Z]-?[a-z]?\d+[a-z]?|P:S-c\d|M:[A-Z]-\d{3})\b")
 
-# Links for numbers that are no evidence, and the title each must carry.
-OWN_NUMBERS: Mapping[str, str] = MappingProxyType(
-    {
-        "#model": "model",
-        "#assumption": "assumption",
-        "#definition": "definition",
-        "#patient": "invented patient",
-    },
-)
+OWN_NUMBERS = ("#model", "#assumption", "#definition", "#patient")
+"""Addresses of links for numbers that are no evidence."""
 
-_LEVEL = re.compile(r"\b([CTLS]\d{1,2})(?:\s?[-–/]\s?([CTLS]?\d{1,2}))?(?![\d.])\b")
+_FIXED: Mapping[str, str] = MappingProxyType({"#assumption": "assumption", "#definition": "definition"})
+"""Those whose title never varies, and that title; the others say what stands behind them."""
+
+
+LEVEL = re.compile(r"\b([CTLS]\d{1,2})(?:\s?[-–/]\s?([CTLS]?\d{1,2}))?(?![\d.])\b")
 _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?!(?:st|nd|rd|th|D)\b)")
 _ONE = r"\d+(?:[.,]\d+)*"
 _MANY = rf"{_ONE}(?:\s*(?:-|–|−|±|\+/-|/|to|and)\s*{_ONE})*"
@@ -106,7 +105,7 @@ def numbers_in(text: str) -> set[Decimal]:
     >>> sorted(numbers_in("C5/6: 8.18 mm, 1,211 people"))
     [Decimal('8.18'), Decimal('1211')]
     """
-    return {Decimal(number) for number in _NUMBER.findall(_normal(_LEVEL.sub(" ", _normal(text))))}
+    return {Decimal(number) for number in _NUMBER.findall(_normal(LEVEL.sub(" ", _normal(text))))}
 
 
 def _normal(text: str) -> str:
@@ -125,7 +124,7 @@ def bare_numbers(text: str) -> list[str]:
     specimens ("87/100", "n = 82"), and every decimal. Names of levels, ages of invented people ("46-year-old"),
     minutes of a lesson, and numbers inside links or code are not.
     """
-    rest = _LEVEL.sub(" ", _AGE.sub(" ", _without_links(text)))
+    rest = LEVEL.sub(" ", _AGE.sub(" ", _without_links(text)))
     rest = _MINUTES.sub(lambda found: " " if _lesson_time(found, text) else found[0], rest)
     found: dict[int, str] = {}
     for pattern in (_BARE, _SHARE, _FRACTION, _SPELLED, _DECIMAL):
@@ -165,10 +164,13 @@ def _lesson_time(found: re.Match[str], text: str) -> bool:
 
 
 def link_faults(link: Link) -> Iterator[str]:
-    """Say what is wrong with one link, if it shows evidence or a number of our own; nothing for any other link."""
+    """Say what is wrong with one link, if it shows evidence, an assumption or a definition; nothing for any other link.
+
+    Links to the model, a patient or a search are held against these in `foramlib.lessons.own`.
+    """
     if link.url in OWN_NUMBERS:
-        if link.title != OWN_NUMBERS[link.url]:
-            yield f'the link [{link.text}] to {link.url} must have the title "{OWN_NUMBERS[link.url]}".'
+        if link.title != _FIXED.get(link.url, link.title):
+            yield f'the link [{link.text}] to {link.url} must have the title "{_FIXED[link.url]}".'
         return
     ids = ids_of(link)
     if ids:
@@ -182,7 +184,8 @@ def link_faults(link: Link) -> Iterator[str]:
 def ids_of(link: Link) -> tuple[str, ...]:
     """Give the evidence ids of a link: those that open its title, or that stand for its address, ``({A:D-08})``."""
     if link.url.startswith("{"):
-        return tuple(part.strip() for part in link.url.strip("{}").split(","))
+        ids = tuple(part.strip() for part in link.url.strip("{}").split(","))
+        return () if all(name.startswith("S:") for name in ids) else ids
     head = link.title.split(" · ")[0]
     return tuple(part.strip() for part in head.split(",")) if re.match(r"[APM]:", head) else ()
 
@@ -239,14 +242,15 @@ def _counts(text: str, rows: list[Fact | Quantity]) -> set[Decimal]:
 
 
 def _unit_faults(text: str, names: str, rows: list[Fact | Quantity]) -> Iterator[str]:
-    known = _units(
+    known = units_in(
         " ; ".join(f"{_value(row)} {_whom(row)} {'' if isinstance(row, Quantity) else row.statement}" for row in rows)
     )
-    for unit in sorted(_units(text) - known):
+    for unit in sorted(units_in(text) - known):
         yield f"[{text}]: the unit {unit} does not stand in {names}."
 
 
-def _units(text: str) -> set[str]:
+def units_in(text: str) -> set[str]:
+    """Find the units that a text names."""
     return {unit for unit, pattern in _UNITS if pattern.search(text)}
 
 
@@ -264,7 +268,7 @@ def _by_level(text: str) -> dict[str, set[Decimal]]:
     text = _normal(text)
     if re.search(r"\(\s*[CTLS]\d", text):
         return {}
-    found = list(_LEVEL.finditer(text))
+    found = list(LEVEL.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     levels: dict[str, set[Decimal]] = {}
     for match, end in zip(found, ends, strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from foramlib.errors import InvalidInput
 from foramlib.evidence import cite, data_path, footnotes
+from foramlib.evidence.days import MONTHS, day_words
 from foramlib.evidence.tables import read_table
 from foramlib.given import as_typed, one_of
 from foramlib.recovery.milestones import Finding, Saying, Step, findings, sayings, steps, who_is_asked
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
 
     from foramlib.evidence.records import Text
 
-__all__ = ["APPROACH_NAMES", "JOBS", "REGIONS", "Help", "Plan", "PlannedStep", "Request", "plan", "read_day"]
+__all__ = [
+    "APPROACH_NAMES",
+    "JOBS",
+    "REGIONS",
+    "Help",
+    "Plan",
+    "PlannedStep",
+    "Request",
+    "day_words",
+    "plan",
+    "read_day",
+]
 
 REGIONS: Mapping[str, str] = MappingProxyType({"cervical": "neck", "lumbar": "low back"})
 """Regions and their everyday names; both are understood."""
@@ -387,16 +399,6 @@ def _help() -> tuple[Help, ...]:
 
 # -- words
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def day_words(day: date) -> str:
-    """Write a day: ``30 November 2026``; the same in every locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
 
 def range_words(first: date | None, last: date | None) -> str:
     """Write a range of days: ``by …``, ``from …``, ``on …`` or ``… to …``.
@@ -419,4 +421,4 @@ def _short(first: date, last: date) -> str:
     """Write the first day without what it shares with the last."""
     if first.year != last.year:
         return day_words(first)
-    return f"{first.day}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]}"
+    return f"{first.day}" if first.month == last.month else f"{first.day} {MONTHS[first.month - 1]}"

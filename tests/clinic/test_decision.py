@@ -366,7 +366,7 @@ def test_every_number_in_the_rules_has_its_source() -> None:
     passages = tuple(Passage(reason.id, reason.text) for reason in reasons())
     passages += tuple(Passage(f"{judged} {chosen}", consequence(judged, chosen, of_root=root))
                       for judged, chosen in product(options(), repeat=2) for root in (True, False))  # fmt: skip
-    found = lint_document(Document("reasons.csv", path.with_suffix(".yaml"), passages))
+    found = lint_document(Document("data/clinic/decision/reasons.csv", path.with_suffix(".yaml"), passages))
     assert [str(problem) for problem in found] == []
 
 

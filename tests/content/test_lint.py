@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from foramlib.evidence import Fact, Quantity, check_sources, cite, facts, look_up, morphometry
-from foramlib.lessons.content import Problem, lint, shown, shown_ids
+from foramlib.lessons.content import UNCONVERTED, Problem, lint, shown, shown_ids
 from foramlib.lessons.markdown import blocks, links, plain, slug
 from foramlib.lessons.numbers import bare_numbers, link_faults, numbers_in, spelled_counts
 from foramlib.lessons.prose import forbidden, grade, leftovers, spelling, syllables
@@ -107,7 +107,7 @@ def test_what_needs_no_source_is_left_alone(text: str) -> None:
         ('[8.8 mm](#References "A:M-18 · Torun 2006")', f'must say "{cite("A:M-18").title}"'),
         (f"[20–30 %]({LU})", "without an evidence id"),
         ("[20–30 %](other.md)", "names no evidence id"),
-        ('[8 mm](#model "measured")', 'must have the title "model"'),
+        ('[8 mm](#definition "measured")', 'must have the title "definition"'),
         ("[21 %]({A:D-08})", "21 does not stand"),
         ("[20 %]({A:Z-99})", "not known"),
     ],
@@ -197,6 +197,13 @@ def test_a_count_in_words_needs_evidence_beside_it() -> None:
         ("![picture](picture.svg)", "says too little"),
         ('<img src="a.png">', "says too little"),
         ("It is 8 mm high.", '"8 mm" needs a source'),
+        ('It is [8 mm](#model "model") high.', "write what stands behind it"),
+        ('It is [39°](#model "model · angle · C5/6 left").', "39 is not the value"),
+        ("In the model it is wider.", "told of the model"),
+        ("Ruth has a weak left foot.", "told of ruth-adeyemi"),
+        ('Ruth has a weak [left](#patient "ruth-adeyemi · side") foot.', "the value is right"),
+        ("No trial has compared the two.", "does not exist"),
+        ('[No trial](#search "S:02 · searched 1 May 2020") has compared the two.', "the title must be"),
         (f'In a simulation it fell by [20–30 %]({LU} "{LU_TITLE}").', "shown without the other side"),
         (" ".join(["intervertebral radiculopathy characterisation necessitates"] * 9) + ".", "reads at grade"),
     ],
@@ -213,7 +220,7 @@ def test_a_good_lesson_passes(tmp_path: Path) -> None:
     good = (
         "# A lesson\n\nThe foramen at C5/6 holds the C6 root.\n\n## What narrows it\n\nSee [above](#A-lesson).",
         f"In a simulation the area fell by {LU_WITH_OTHER_SIDE}.",
-        '![A foramen seen from the side](picture.svg)\n\nIt is [8.6 mm](#model "model") high in the model.',
+        '![A foramen seen from the side](picture.svg)\n\nIt is [38°](#model "model · angle · C5/6 left") in the model.',
         "## A patient\n\nFor five weeks her arm has hurt.",
         "## References\n\n" + "\n".join(f"- {cite(name).vancouver}" for name in ("A:D-08", "A:D-08b")),
     )
@@ -254,6 +261,41 @@ def test_reasons_of_questions_are_held_to_their_sources_and_stems_are_not(tmp_pa
     items.write_text(good.replace("[28 %]({A:D-01})", "28 %"), encoding="utf-8")
     (problem,) = lint(tmp_path / "notebooks", tmp_path / "data")
     assert (problem.path, problem.where) == ("data/items/01.yaml", "items, a, why")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('It is [39°](#model "model · angle · C5/6 left").', 'It is [38°](#model "model · angle · C5/6 left").'),
+        ('Her [left](#patient "ruth-adeyemi · side") foot.', 'Her [right](#patient "ruth-adeyemi · side") foot.'),
+        ("Ruth's left foot.", 'Ruth\'s [right](#patient "ruth-adeyemi · side") foot.'),
+        ("No trial compares them.", "[No trial that was read]({S:02}) compares them."),
+        ("[No trial]({S:99}) compares them.", "[No trial that was read]({S:02}) compares them."),
+    ],
+)
+@pytest.mark.parametrize("name", ["items/99.yaml", "operations/open.yaml", "clinic/decision/words.csv"])
+def test_questions_and_texts_of_apps_are_held_to_the_same(tmp_path: Path, name: str, wrong: str, right: str) -> None:
+    path = tmp_path / "data" / name
+    path.parent.mkdir(parents=True)
+    for text, faults in ((wrong, 1), (right, 0)):
+        quoted = json.dumps(text, ensure_ascii=False)
+        cell = '"' + text.replace('"', '""') + '"'
+        path.write_text(
+            f"id,text\na,{cell}\n" if path.suffix == ".csv" else f"id: a\nwhy: {quoted}\n", encoding="utf-8"
+        )
+        assert len(lint(tmp_path / "notebooks", tmp_path / "data")) == faults
+
+
+def test_a_document_that_waits_for_conversion_may_be_silent_but_not_wrong(tmp_path: Path) -> None:
+    name = next(name for name in sorted(UNCONVERTED) if name.endswith(".md"))
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'Ruth has a weak left foot. No trial compares them. It is [8 mm](#model "model").', encoding="utf-8"
+    )
+    assert lint(tmp_path / "notebooks", tmp_path / "data") == []
+    path.write_text('Ruth has a weak [left](#patient "ruth-adeyemi · side") foot.', encoding="utf-8")
+    assert len(lint(tmp_path / "notebooks", tmp_path / "data")) == 1
 
 
 @pytest.mark.parametrize(("name", "text"), [("01.ipynb", "{"), ("01.ipynb", "[]"), ("teaching/a.md", None)])

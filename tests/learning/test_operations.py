@@ -67,9 +67,10 @@ def test_the_model_knows_what_an_operation_asks_of_it(name: str) -> None:
 def test_no_number_stands_in_a_step_but_as_a_link_to_its_evidence(name: str, level: str | None) -> None:
     for step in operation(name, level).steps:
         for text in step.prose:
-            for shown, row in re.findall(r"\[([^\]]+)\]\(\{([^}]+)\}\)", text):
+            for shown, row in re.findall(r"\[([^\]]+)\]\(\{([AP]:[^}]+)\}\)", text):
                 assert all(number in str(look_up(row)) for number in re.findall(r"[\d.]+", shown))
-            assert not re.search(r"\d", re.sub(r"\[[^\]]+\]\(\{[^}]+\}\)|\b[CTLS]\d\b", "", text))
+            # What links to the model, a patient or a search is compared by the content lint.
+            assert not re.search(r"\d", re.sub(r"\[[^\]]+\]\((?:\{[^}]+\}|#[^)]*)\)|\b[CTLS]\d\b", "", text))
 
 
 def test_each_leaflet_claim_is_one_that_has_been_judged() -> None:
@@ -140,6 +141,7 @@ def test_both_sides_stand_beside_the_half_facet_limit() -> None:
     [
         ("ask: How do you reach the facet?", "", "'ask' must be text"),
         ("A midline cut, and", "A cut of 5 cm, and", "names no evidence"),
+        ("A midline cut, and", "A cut, [no trial]({S:99}), and", "no search 'S:99'"),
         ("act: corridor", "act: sing", "'sing' is not known"),
         ('"P:E31"', '"P:P01"', "unconfirmed"),
         ("S0-01", "S9-01", "no judged claim 'S9-01'"),
@@ -154,6 +156,13 @@ def test_a_damaged_file_is_refused_in_a_sentence(old: str, new: str, said: str) 
     assert old in text
     with pytest.raises(InvalidInput, match=said):
         read_operation(text.replace(old, new), "data/operations/posterior-open.yaml")
+
+
+def test_a_step_may_rest_on_the_model_or_on_a_search() -> None:
+    text = data_path("operations", "posterior-open.yaml").read_text(encoding="utf-8")
+    linked = "A cut for [C7](#model 'model · roots touched · C6/7 left'), [no trial]({S:02}), and".replace("'", '"')
+    found = read_operation(text.replace("A midline cut, and", linked), "data/operations/posterior-open.yaml")
+    assert any(linked in step.right for step in found.steps)
 
 
 # The engine -----------------------------------------------------------------------------------
