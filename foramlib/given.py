@@ -53,7 +53,7 @@ def one_of(
     also : mapping of str to str, optional
         Other words for known names.
     hint : str
-        How to find a name, where there are too many to list them.
+        What to do, where a list of the names is not the best answer.
 
     Raises
     ------
@@ -72,9 +72,7 @@ def one_of(
         meant = {_plain(word): name for word, name in (also or {}).items()} | {_plain(name): name for name in names}
         if _plain(given) in meant:
             return meant[_plain(given)]
-    few = len(names) <= 2  # noqa: PLR2004 - two are joined by a word
-    allowed = " or ".join(names) if few else f"one of {', '.join(names)}"
-    raise InvalidInput(f"There is no {what} {given!r}; {hint or f'choose {allowed}'}.")
+    raise InvalidInput(f"There is no {what} {given!r}; {hint or 'choose one of ' + ', '.join(names)}.")
 
 
 def number_of(given: object) -> float:

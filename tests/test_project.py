@@ -9,12 +9,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.early import begun_early
+from tests.test_interpreters import NEWEST, OLDEST
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "foramlib"
@@ -266,6 +268,18 @@ def test_the_readme_says_the_two_commands_and_shows_no_broken_picture() -> None:
     assert "python -m pip install uv && python -m uv run pytest\n" in text
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_the_papers_say_on_which_python_it_was_run() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (OLDEST, NEWEST) == ((3, 11), (3, 14)), "the tests look for every interpreter that is claimed"
+    assert project["requires-python"] == ">=3.11,<3.15"
+    ran = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "You need Python 3.11 to 3.14." in readme
+    told = readme.partition("It was run on ")[2].partition(";")[0]
+    assert ran
+    assert all(number in told for number in ran)
 
 
 def test_the_version_is_said_once() -> None:

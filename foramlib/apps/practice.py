@@ -427,7 +427,7 @@ def _app_of(kind: str) -> type[Practice]:
 
 
 def _views(where: str, theme: str) -> Views | None:
-    place = one_of(where, WHERE, "place to practise in")
+    place = one_of(where, WHERE, "place")
     if place == "sections":
         return None
     looker = partial(look, theme="light" if theme == "auto" else theme)

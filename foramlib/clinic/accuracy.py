@@ -302,7 +302,7 @@ def beliefs(
     InvalidInput
         If ``figures`` or a condition is unknown, or a probability is not between 0 and 1.
     """
-    figures = one_of(figures, FIGURES, "set of figures")
+    figures = one_of(figures, FIGURES, "set of figures", hint=f"choose {' or '.join(FIGURES)}")
     told = {finding_name(name) for name in given}
     start = {condition: value for condition, (value, _) in BEFORE.items()}
     start |= {one_of(condition, CONDITIONS, "condition"): value for condition, value in (before or {}).items()}

@@ -215,7 +215,7 @@ def region(name: str) -> Region:
         If there is no such region.
     """
     hint = "write its name and side, like 'forearm_lateral.left'"
-    return _by_id()[one_of(name, _by_id(), "region of the body", hint=hint)]
+    return _by_id()[one_of(name, _by_id(), "region", hint=hint)]
 
 
 def base_of(name: str) -> str:

@@ -237,7 +237,7 @@ def group_of(solid: Solid) -> str:
 
 
 def _checked(shown: Sequence[str]) -> tuple[str, ...]:
-    wanted = {one_of(name, GROUPS, "group to show") for name in shown}
+    wanted = {one_of(name, GROUPS, "group") for name in shown}
     # A lesion is what the picture is about: it is never left out.
     return tuple(name for name in GROUPS if name in wanted or name == "lesion")
 

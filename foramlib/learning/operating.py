@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from foramlib import store
 from foramlib.errors import InvalidInput
 from foramlib.given import one_of
+from foramlib.identity import fingerprint
 from foramlib.learning.operations import operation
 from foramlib.learning.patient import FOLDER
 from foramlib.spine.lesions import Lesion, elsewhere, read_lesions
@@ -422,9 +423,10 @@ class Operating:
 
     @property
     def file(self) -> str:
-        """Name of the file in which it is kept."""
+        """Name of the file in which it is kept: another one for whatever another operation begins with."""
         level = self.level.replace("/", "-")
-        return f"operation-{self.patient or level}-{self.approach}.json"
+        start = fingerprint(self.patient, self.level, self.side, self.approach, self.lesions, self.mode)
+        return f"operation-{self.patient or level}-{self.side}-{self.approach}-{start[:8]}.json"
 
     def save(self, folder: str | Path | None = None) -> Path:
         """Keep the operation in the learner's folder; the old file is replaced only once the new one is complete.

@@ -102,7 +102,7 @@ def prediction(name: str) -> Prediction:
         If there is none of that name; the sentence lists those there are.
     """
     found = predictions()
-    return found[one_of(name, found, "prediction")]
+    return found[one_of(name, found, "prediction named")]
 
 
 def read_predictions(record: Record) -> Mapping[str, Prediction]:

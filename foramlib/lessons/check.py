@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
+from sysconfig import get_paths
 from typing import TYPE_CHECKING
 
 from foramlib.errors import InvalidInput
@@ -99,7 +100,7 @@ def _python() -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
     if sys.version_info >= _OLDEST_PYTHON:
         return Finding("Python", version)
-    return Finding("Python", version, "Install Python 3.11 or newer and start again with it.")
+    return Finding("Python", version, "Install Python 3.11 to 3.14 and start again with it.")
 
 
 def _packages() -> Iterator[Finding]:
@@ -130,14 +131,15 @@ def _shadows(folder: Path) -> Iterator[Finding]:
         started = [here] if {"", str(here)} & set(sys.path) else []
         for path in (path for place in dict.fromkeys([*started, copy]) if place.is_dir() for path in place.iterdir()):
             module = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
-            if module in known and not _is_installed(module, path):
+            if module in known and not _is_installed(path):
                 advice = f"Rename {path}: Python takes it for {module}, which the lessons need."
                 yield Finding(path.name, f"stands in the way of {module}", advice)
 
 
-def _is_installed(module: str, path: Path) -> bool:
-    """Tell whether a package is meant to be where it is, as foramlib in its own folder."""
-    return module == __name__.partition(".")[0] and path.resolve() == Path(__file__).resolve().parent.parent
+def _is_installed(path: Path) -> bool:
+    """Tell whether a package is where it is meant to be: with the others of this Python, or foramlib in its folder."""
+    whole, own = path.resolve(), Path(__file__).resolve().parent.parent
+    return whole == own or whole.parent in {Path(place).resolve() for place in get_paths().values()}
 
 
 def _place(folder: Path) -> Finding:

@@ -93,4 +93,4 @@ class Level:
 
 def parse_side(text: object) -> str:
     """Return ``"left"`` or ``"right"``; raise InvalidInput for anything else."""
-    return one_of(text, ("left", "right"), "side")
+    return one_of(text, ("left", "right"), "side", hint="choose left or right")

@@ -281,7 +281,8 @@ def test_progress_is_kept_in_a_file_and_a_damaged_one_stays(tmp_path: Path) -> N
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_answer_counts(tmp_path: Path) -> None:
-    app = practice("roots", seed=1, progress=tmp_path / "nowhere" / "mine.json")
+    (tmp_path / "file").write_text("")
+    app = practice("roots", seed=1, progress=tmp_path / "file" / "mine.json")
     app.act("give_up")
     assert "cannot be kept" in app.view.page["message"]
     assert app.progress.answered == 1

@@ -273,8 +273,34 @@ def test_a_damaged_file_is_kept_aside(tmp_path: Path) -> None:
     file.write_text('{"version": 1, "level": "C5/6"', encoding="utf-8")
     again = kept(neck(), tmp_path)
     assert again == neck()
-    assert "kept as operation-C5-6-posterior-open.damaged-1.json" in again.remark
-    assert (tmp_path / "operation-C5-6-posterior-open.damaged-1.json").exists()
+    aside = again.file.replace(".json", ".damaged-1.json")
+    assert aside.startswith("operation-C5-6-left-posterior-open-")
+    assert f"kept as {aside}" in again.remark
+    assert (tmp_path / aside).exists()
+
+
+def test_another_operation_is_kept_in_another_file(tmp_path: Path) -> None:
+    base = begin("C5/6", lesions=["facet_hypertrophy=3"])
+    others = [
+        begin("C6/7", lesions=base.lesions),
+        begin("C5/6", "posterior-tubular", lesions=base.lesions),
+        begin("C5/6", side="right", lesions=base.lesions),
+        begin("C5/6", lesions=["facet_hypertrophy=4"]),
+        begin("C5/6", lesions=base.lesions, mode="test"),
+        begin("C5/6", lesions=base.lesions, patient="helen-osei"),
+    ]
+    files = [one.doing(Deed("corridor")).save(tmp_path) for one in (base, *others)]
+    assert len(set(files)) == len(files)
+    assert all(kept(one, tmp_path).done for one in (base, *others))
+    for one in (base, *others):
+        again = kept(one, tmp_path)
+        assert (again.level, again.side, again.approach, again.lesions) == (
+            one.level,
+            one.side,
+            one.approach,
+            one.lesions,
+        )
+    assert base.doing(Deed("corridor")).file == base.file, "what is done does not change whose it is"
 
 
 @pytest.mark.parametrize("broken", [{"version": 7}, {"version": 1}, [], {"version": 1, "level": 3, "approach": None}])

@@ -163,7 +163,7 @@ def test_the_estimates_are_those_of_the_table() -> None:
     assert f"{one_year.point:.3f}" in facts()["P:E03"].value
 
 
-ODD = (None, "", 3.5, [], {}, ["x"], [{}], {"a": 1}, True, "nobody", float("nan"))
+ODD: tuple[Any, ...] = (None, "", 3.5, [], {}, ["x"], [{}], {"a": 1}, True, "nobody", float("nan"))
 OPTIONAL = {"unit", "sides", "weeks", "note", "doubt", "reserve"}
 
 

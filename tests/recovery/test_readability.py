@@ -189,7 +189,7 @@ def test_a_damaged_file_of_passages_names_passage_and_field() -> None:
 
 
 def test_an_unknown_passage_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="keyhole or recovery"):
+    with pytest.raises(InvalidInput, match="keyhole, recovery"):
         passage("nothing")
 
 
