@@ -94,6 +94,7 @@ class Decide(QuestionApp):
         theme = check_theme(theme)
         self.folder = folder
         given = patient if isinstance(patient, Patient) else None
+        self._given = given
         self.state = Rehearsal(given) if given else rehearse(patient or _FIRST, folder)  # type: ignore[arg-type]
         self.view = DecideView(theme=theme)
         self._below = ipywidgets.VBox()
@@ -108,7 +109,7 @@ class Decide(QuestionApp):
         """Name what a learner can do."""
         state = self.state
         return {
-            "patient": lambda told: self._turn(Rehearsal(load_patient(str(told.get("value")), self.folder))),
+            "patient": lambda told: self._turn(Rehearsal(self._patient(str(told.get("value"))))),
             "visit": lambda told: self._turn(state.seeing(_whole(told.get("value")))),
             "choose": lambda told: self._turn(state.choosing(told.get("value"))),
             "decide": lambda _: self._turn(state.deciding()),
@@ -121,6 +122,10 @@ class Decide(QuestionApp):
             "tick": lambda told: self._turn(state.ticking(told.get("value"), told.get("on"))),
             "keep": lambda _: self._turn(state.keeping(self.folder)),
         }
+
+    def _patient(self, name: str) -> Patient:
+        """Give a patient to go to: the one who was given, or one by id."""
+        return self._given if self._given and name == self._given.id else load_patient(name, self.folder)
 
     def _turn(self, state: Rehearsal) -> None:
         self.state = state
@@ -139,7 +144,7 @@ class Decide(QuestionApp):
             "heading": f"{STEPS[state.step]}: {state.patient.name}, week {state.week}",
             "warning": f"{NO_TRIAL}.",
             "steps": steps,
-            "top": _top(state),
+            "top": _top(state, self._given),
             "blocks": blocks,
             "spoken": _spoken(state),
         }
@@ -218,11 +223,11 @@ def _sources(texts: Iterable[str]) -> list[Block]:
     return [{"type": "sources", "id": "sources", "items": source_links(ids)}] if ids else []
 
 
-def _top(state: Rehearsal) -> list[Block]:
-    """Give the choice of patient and visit."""
+def _top(state: Rehearsal, given: Patient | None) -> list[Block]:
+    """Give the choice of patient and visit; a patient who was given stays in the list."""
     known = [(name, _name_of(name)) for name in patients()]
-    if state.patient.id not in dict(known):
-        known.append((state.patient.id, state.patient.name))
+    if given is not None and given.id not in dict(known):
+        known.append((given.id, given.name))
     weeks = [state.patient.weeks(), *(visit.week for visit in state.patient.visits)]
     visits = [(str(place), f"week {week}") for place, week in enumerate(weeks)]
     return [

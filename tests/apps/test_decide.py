@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -253,8 +254,14 @@ def test_the_public_name_and_the_words(app: Decide) -> None:
 
 
 def test_own_patients_and_unknown_names() -> None:
-    own = decide(load_patient("ruth-adeyemi"))
-    assert own.state.patient.id == "ruth-adeyemi"
+    person = replace(load_patient("ruth-adeyemi"), id="own-case", name="A patient of the class")
+    own = decide(person)
+    send(own, "patient", value="amir-haddad")
+    assert own.state.patient.id == "amir-haddad"
+    assert "own-case" in [one["value"] for one in own.view.page["top"][0]["options"]]
+    page = send(own, "patient", value="own-case")
+    assert own.state.patient == person
+    assert page["message"] == ""
     own.close()
     with pytest.raises(InvalidInput, match="amir-haddad"):
         decide("john-doe")
