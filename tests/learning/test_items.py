@@ -166,7 +166,7 @@ def test_a_misspelt_field_is_refused() -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ({"level": "C5/6", "side": "up"}, "The side 'up' is unknown; choose left or right."),
+        ({"level": "C5/6", "side": "up"}, "There is no side 'up'; choose left or right."),
         ({"level": "C5/6", "lesions": ["spur=2"]}, "There is no lesion 'spur'"),
         ({"level": "C5/6", "disc_loss": 1, "lesions": ["disc_height_loss=2"]}, "named twice"),
     ],
