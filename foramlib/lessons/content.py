@@ -61,6 +61,7 @@ _ROOMS = ("appraisal", "clinic", "operations", "patients", "recovery")
 _BASIS = ("basis", "source", "sources", "evidence")
 _OWN_ADDRESSES = (*OWN_NUMBERS, "#search")
 
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with the content: file, place, and a sentence."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-import pytest
-
-from foramlib.evidence import data_path, facts, searches, seed_claims
+from foramlib.evidence import facts, searches, seed_claims
 
 READ = re.compile(r"\bread\b|\bfound\b", re.IGNORECASE)
 """What makes the sentence of a search honest: it is about what was read or found."""
