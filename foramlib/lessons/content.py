@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from foramlib.lessons.documents import Document, Passage
 
-__all__ = ["UNCONVERTED", "Problem", "lint", "lint_claims", "lint_document", "readability", "shown", "shown_ids"]
+__all__ = ["Problem", "lint", "lint_claims", "lint_document", "readability", "shown", "shown_ids"]
 
 # Roles whose numbers need a source, and roles that a person reads.
 _SOURCED = frozenset({"prose", "heading", "row"})
@@ -60,47 +60,6 @@ _FEWEST_WORDS = 4
 _ROOMS = ("appraisal", "clinic", "operations", "patients", "recovery")
 _BASIS = ("basis", "source", "sources", "evidence")
 _OWN_ADDRESSES = (*OWN_NUMBERS, "#search")
-
-# Documents whose words about the model, a patient or an absence are not linked yet. A link in them is compared all the
-# same. Take a document out once it is converted; the list goes with its last line.
-UNCONVERTED = frozenset(
-    {
-        "notebooks/00_start_here.ipynb",
-        "notebooks/01_the_foramen.ipynb",
-        "notebooks/02_what_narrows_the_foramen.ipynb",
-        "notebooks/03_seeing_it.ipynb",
-        "notebooks/04_which_root.ipynb",
-        "notebooks/05_who_needs_an_operation.ipynb",
-        "notebooks/06_foraminotomy.ipynb",
-        "notebooks/07_recovery_timelines.ipynb",
-        "notebooks/08_reading_the_evidence.ipynb",
-        "notebooks/teaching/00_start_here.md",
-        "notebooks/teaching/01_the_foramen.md",
-        "notebooks/teaching/02_what_narrows_the_foramen.md",
-        "notebooks/teaching/03_seeing_it.md",
-        "notebooks/teaching/04_which_root.md",
-        "notebooks/teaching/05_who_needs_an_operation.md",
-        "notebooks/teaching/06_foraminotomy.md",
-        "notebooks/teaching/07_recovery_timelines.md",
-        "notebooks/teaching/08_reading_the_evidence.md",
-        "data/items/01.yaml",
-        "data/items/02.yaml",
-        "data/items/03.yaml",
-        "data/items/04.yaml",
-        "data/items/05.yaml",
-        "data/items/06.yaml",
-        "data/items/07.yaml",
-        "data/items/08.yaml",
-        "data/items/predict.yaml",
-        "data/items/roots.yaml",
-        "data/appraisal/pooling.yaml",
-        "data/clinic/decision/explanations.csv",
-        "data/clinic/decision/reasons.csv",
-        "data/clinic/decision/talk.csv",
-        "data/clinic/decision/values.csv",
-        "data/evidence/seed_claims.csv",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -154,28 +113,19 @@ def lint_document(document: Document, known_words: Collection[str] = ()) -> list
     return found + [Problem(document.name, "the whole", fault) for fault in _faults_of_whole(document)]
 
 
-def lint_claims(document: Document, *, strict: bool | None = None) -> list[Problem]:
-    """Check what a document says of the model, of made-up patients, and of what does not exist.
-
-    Parameters
-    ----------
-    document : Document
-        Any document.
-    strict : bool, optional
-        Whether such words must be linked, or only links must tell the truth; by :data:`UNCONVERTED` if left out.
-    """
-    strict = document.name not in UNCONVERTED if strict is None else strict
+def lint_claims(document: Document) -> list[Problem]:
+    """Check what a document says of the model, of made-up patients, and of what does not exist."""
     found = []
     for passage in document.passages:
         if passage.role not in {"code", "ids", "reference"}:
-            faults = (*_faults_of_own_links(passage.text, strict=strict), *(_unbacked(passage) if strict else ()))
+            faults = (*_faults_of_own_links(passage.text), *_unbacked(passage))
             found += [Problem(document.name, passage.where, fault) for fault in faults]
     return found
 
 
-def _faults_of_own_links(text: str, *, strict: bool) -> Iterator[str]:
+def _faults_of_own_links(text: str) -> Iterator[str]:
     for link in links(text):
-        if link.url == "#model" and (strict or link.title != "model"):
+        if link.url == "#model":
             yield from model_faults(link)
         elif link.url == "#patient":
             yield from patient_faults(link)

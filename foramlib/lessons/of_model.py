@@ -69,7 +69,8 @@ _IN_MODEL = re.compile(
 )
 _CLAIM = re.compile(
     r"\b(?:wider|narrower|larger|smaller|longer|shorter|taller|thicker|thinner|higher|lower|milder|worse)\b"
-    r"|\b(?:falls?|rises?|grows?|shrinks?|stops?|stopped)\b|\bgrade\s+\d\b"
+    r"|\b(?:falls?|rises?|grows?|shrinks?|stops?|stopped|opens|closes?|widens?|narrows?|gains?|doubles?|halves|frees)\b"
+    r"|\btwice\b|\bgrade\s+\d\b"
     r"|\b(?:a|one|two)\s+(?:third|quarter)s?\b|\bhalf\b",
     re.IGNORECASE,
 )

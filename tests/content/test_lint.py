@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from foramlib.evidence import Fact, Quantity, check_sources, cite, facts, look_up, morphometry
-from foramlib.lessons.content import UNCONVERTED, Problem, lint, shown, shown_ids
+from foramlib.lessons.content import Problem, lint, shown, shown_ids
 from foramlib.lessons.markdown import blocks, links, plain, slug
 from foramlib.lessons.numbers import bare_numbers, link_faults, numbers_in, spelled_counts
 from foramlib.lessons.prose import forbidden, grade, leftovers, spelling, syllables
@@ -284,18 +284,6 @@ def test_questions_and_texts_of_apps_are_held_to_the_same(tmp_path: Path, name: 
             f"id,text\na,{cell}\n" if path.suffix == ".csv" else f"id: a\nwhy: {quoted}\n", encoding="utf-8"
         )
         assert len(lint(tmp_path / "notebooks", tmp_path / "data")) == faults
-
-
-def test_a_document_that_waits_for_conversion_may_be_silent_but_not_wrong(tmp_path: Path) -> None:
-    name = next(name for name in sorted(UNCONVERTED) if name.endswith(".md"))
-    path = tmp_path / name
-    path.parent.mkdir(parents=True)
-    path.write_text(
-        'Ruth has a weak left foot. No trial compares them. It is [8 mm](#model "model").', encoding="utf-8"
-    )
-    assert lint(tmp_path / "notebooks", tmp_path / "data") == []
-    path.write_text('Ruth has a weak [left](#patient "ruth-adeyemi · side") foot.', encoding="utf-8")
-    assert len(lint(tmp_path / "notebooks", tmp_path / "data")) == 1
 
 
 @pytest.mark.parametrize(("name", "text"), [("01.ipynb", "{"), ("01.ipynb", "[]"), ("teaching/a.md", None)])

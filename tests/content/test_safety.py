@@ -173,18 +173,6 @@ def test_lessons_put_every_patient_on_the_side_of_the_file(name: str) -> None:
         assert not re.search(rf"\b{wrong} (?:\w+ )?{BODY}", text), text
 
 
-NUMBERS = {"three": 3, "four": 4, "five": 5, "eight": 8, "nine": 9, "twelve": 12}
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_weeks_of_made_up_patients_are_those_of_their_visits(lesson: str) -> None:
-    people = [load_patient(name, "nowhere") for name in patients()]
-    weeks = {week for one in people for week in (one.weeks(), *(visit.week for visit in one.visits))}
-    for cell in cells(lesson):
-        for word in re.findall(r"\[(\w+) weeks\]\(#patient", cell):
-            assert NUMBERS[word] in weeks, word
-
-
 def test_the_wrist_of_the_third_month_is_weak_only_then_and_has_its_grade() -> None:
     helen = load_patient("helen-osei", "nowhere")
     assert "not-weak-wrist-extension" in helen.findings

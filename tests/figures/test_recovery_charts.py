@@ -29,7 +29,7 @@ def test_the_gap_is_named_in_picture_and_words() -> None:
     numbers = courses.collect("limb-pain")
     assert "not published" in drawn(courses.compose_courses(numbers, Look()))
     words = courses.describe_courses(numbers)
-    assert "Not published: anything between week 6 and year 1." in words
+    assert "Not found in what was read: anything between week 6 and year 1." in words
     assert "62.3 (SD 20.7) before, 18.6 (SD 22.9) at 1 year" in words
     assert "calculated 51.8 at 6 weeks" in words
     assert "do not subtract" in words

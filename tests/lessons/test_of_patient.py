@@ -46,7 +46,7 @@ def test_a_side_passes_and_the_other_fails(name: str) -> None:
         ("weak wrist extension", "helen-osei · finding weak-wrist-extension, week 12"),
         ("wrist extension is newly weak", "helen-osei · finding weak-wrist-extension, week 12"),
         ("no weakness of the wrist", "helen-osei · finding weak-wrist-extension"),
-        ("2.5 mm", "helen-osei · lesion uncovertebral_osteophyte"),
+        ("3 mm", "helen-osei · lesion uncovertebral_osteophyte"),
         ("9 November 2026", "ruth-adeyemi · date seen"),
         ("November", "ruth-adeyemi · date seen"),
         ("soft disc", "tomas-lindqvist · imaging"),

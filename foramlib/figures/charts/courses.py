@@ -199,7 +199,7 @@ def _when(weeks: float | None) -> str:
 
 
 def _gaps(panel: Panel) -> list[tuple[float, float]]:
-    """List the times between which nobody published anything, where they lie half a year or more apart."""
+    """List the times between which nothing was found, where they lie half a year or more apart."""
     weeks = [week for week in panel.weeks if week <= 2 * _YEAR]
     return [(one, other) for one, other in pairwise(weeks) if other - one >= _GAP]
 
@@ -209,7 +209,7 @@ def _gap_words(gap: tuple[float, float]) -> str:
         "the operation" if not gap[0] else f"week {gap[0]:g}" if gap[0] < _YEAR else _when(gap[0]).removeprefix("at ")
     )
     end = f"year {gap[1] / _YEAR:.0f}"
-    return f"Not published: anything between {start} and {end}"
+    return f"Not found in what was read: anything between {start} and {end}"
 
 
 def _merged(panel: Panel) -> list[tuple[float, tuple[Difference, ...]]]:

@@ -41,7 +41,7 @@ ASKED: Final = (0.2, 0.5, 0.7, 1.0)
 
 STATES: Final[Mapping[str, tuple[str, tuple[tuple[str, float], ...]]]] = MappingProxyType(
     {
-        "spur": ("a spur in front and a lower disc", (("uncovertebral_osteophyte", 2.5), ("disc_height_loss", 2.0))),
+        "spur": ("a spur in front and a lower disc", (("uncovertebral_osteophyte", 3.0), ("disc_height_loss", 2.0))),
         "facet": ("an enlarged facet and a lower disc", (("facet_hypertrophy", 3.0), ("disc_height_loss", 1.0))),
         "soft": ("a soft disc in front", (("herniation", 4.0),)),
     }
