@@ -13,16 +13,16 @@ import pytest
 COMMANDS = (
     ["--help"],
     ["--version"],
-    ["lab", "--no-browser"],
-    ["check"],
+    pytest.param(["lab", "--no-browser"], marks=pytest.mark.thorough),
+    pytest.param(["check"], marks=pytest.mark.thorough),
     ["measure", "C5/6"],
     ["measure", "C5/6", "--json"],
-    ["scan", "C5/6", "-o", "a.png"],
-    ["operate", "C5/6", "--approach", "posterior-open"],
+    pytest.param(["scan", "C5/6", "-o", "a.png"], marks=pytest.mark.thorough),
+    pytest.param(["operate", "C5/6", "--approach", "posterior-open"], marks=pytest.mark.thorough),
     ["plan", "--operation", "2026-12-01", "--json"],
     ["localise", "--list"],
     ["sources"],
-    ["sources", "--check"],
+    pytest.param(["sources", "--check"], marks=pytest.mark.thorough),
     pytest.param(["validate"], marks=pytest.mark.thorough),
 )
 EVERY = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

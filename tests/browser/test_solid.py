@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tests.browser.harness import Lab
 
+pytestmark = pytest.mark.thorough  # no lesson opens it by itself
+
 CELL = """import foramlib as fl
 explorer = fl.explorer("C5/6")
 shown = fl.solid(explorer=explorer)

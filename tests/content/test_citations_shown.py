@@ -140,6 +140,7 @@ class Seen(HTMLParser):
             self.titles.append(next((title for _, title in reversed(self._open) if title), ""))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "level"), [one for one in VARIANTS if one[1] is None])
 def test_a_chart_explains_its_dagger_where_it_is_pointed_at(name: str, level: str | None) -> None:
     page = Seen(chart(name, level, progress=False).html())

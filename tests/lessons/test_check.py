@@ -32,7 +32,7 @@ def test_check_tries_a_measurement_the_folders_and_the_kernel(
         assert line in said
 
 
-@pytest.mark.parametrize("kind", ["a file", "nowhere"])
+@pytest.mark.parametrize("kind", [pytest.param("a file", marks=pytest.mark.thorough), "nowhere"])
 def test_a_home_that_cannot_be_written_is_said_in_words(kind: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     home = str(tmp_path / "file") if kind == "a file" else "/proc/nohome"
