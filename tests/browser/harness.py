@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -58,6 +58,7 @@ QUIET = (
 )
 # What a computer's own programs say on a clean page; anything else in the console is a failure.
 HARMLESS: tuple[str, ...] = ()
+TAKEN_TWICE = "Failed to execute 'removeChild' on 'Node'"
 
 
 def chromium() -> str | None:
@@ -193,7 +194,7 @@ class Sheet:
     def __post_init__(self) -> None:
         """Listen from the first request on."""
         self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        self.page.on("pageerror", self._thrown)
         self.page.on("request", self._asked)
 
     def open(self, name: str) -> None:
@@ -231,6 +232,11 @@ class Sheet:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(part in message.text for part in HARMLESS):
             self.problems.append(f"console: {message.text}")
+
+    def _thrown(self, error: Error) -> None:
+        # Our modules come from blobs; what JupyterLab's notebook throws as it takes a cell away twice is its own.
+        if not (TAKEN_TWICE in error.message and "blob:" not in (error.stack or "")):
+            self.problems.append(f"uncaught: {error}")
 
     def _asked(self, request: Request) -> None:
         if urlsplit(request.url).scheme in {"http", "https", "ws", "wss"}:
