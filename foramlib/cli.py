@@ -462,6 +462,9 @@ def _operate(chosen: argparse.Namespace) -> int:
         _print_json({**said, "done": taken, "before": before.as_dict(), "after": after.as_dict()})
         return 0
     print(f"{start.operation.title}, {start.level}, {start.side} side. Teaching model, not a patient.")
+    print(f"Done: {', '.join(deed.told() for deed in done.done)}.")
+    if start.astray:
+        print(start.astray)
     for heading, state, found in (("Before", start, before), ("After", done, after)):
         print(f"{heading}:")
         print("\n".join(f"  {line}" for line in gauge_lines(state.segment(), found, start.operation.root)))

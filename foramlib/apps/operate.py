@@ -307,14 +307,11 @@ class Operate(Assembled):
         # What a preset, a patient or the call brought stays at its level and side; a usual narrowing moves along.
         chosen = old.lesions != _usual(Level.parse(old.level), old.approach, old.side)
         lesions = old.lesions if same and chosen else _usual(place, approach, side)
-        made = begin(
-            place,
-            approach,
-            side,
-            lesions,
-            mode=str(changes.get("mode", old.mode)),
-            patient=old.patient if same else "",
-        )
+        who = self.patient if self.patient is not None and self.patient.level == place.name else None
+        if who is not None and not old.patient:  # back at the level that was scanned
+            lesions = who.lesion_texts()
+        mode = str(changes.get("mode", old.mode))
+        made = begin(place, approach, side, lesions, mode=mode, patient=who.id if who else "")
         self._lost = _lost(old, made, chosen=chosen)
         self._start = made
         if made.operation.root != old.operation.root:
@@ -460,7 +457,8 @@ class Operate(Assembled):
 
     def _lines(self) -> list[Line]:
         state = self.state
-        first = [("Wrong side", state.astray)] if state.astray else []
+        kind, _, told = state.astray.partition(": ")
+        first = [(kind, f"{told[0].upper()}{told[1:]}")] if told else []
         if state.mode == "learn":
             return [*first, *self._last, *learn_lines(state)]
         return [*first, *self._last, *test_lines(state), *(score_lines(state) if state.due else [])]
@@ -566,7 +564,10 @@ def _lost(old: Operating, new: Operating, *, chosen: bool) -> str:
     if chosen and new.level != old.level:
         told = "; ".join(one.told().lower() for one in read_lesions(old.lesions, old.side)) or "a healthy segment"
         said.append(f"What was seen at {old.level} stays there ({told}); at {new.level} stands a usual narrowing.")
-        said += ["The patient's file is left as it is."] if old.patient else []
+    if old.patient and not new.patient:
+        said.append("This is not the patient's level any more; the patient's file is left as it is.")
+    if new.patient and not old.patient:
+        said.append("Back at the patient's level: the patient's own narrowing stands here.")
     if old.done:
         said.append("What was done is left behind; another operation begins.")
     return " ".join(said)

@@ -217,7 +217,7 @@ class Planner(PageApp):
 def _first_request(patient: Patient | None) -> dict[str, Any]:
     if patient is None:
         return {"operation": _NO_PATIENT_DAY, "region": "cervical", "driving": True, "job": "light", "sport": True}
-    usual = "none" if patient.occupation.startswith("retired") else "light"
+    usual = patient.work if patient.work in JOBS else "light"
     # What another lesson decided under these keys may be in other words.
     job, approach = patient.decisions.get("job", usual), patient.decisions.get("approach", "any")
     return {

@@ -212,7 +212,7 @@ def _said(sides: tuple[str, ...]) -> str:
 
 
 def _collapsed(flattening: float) -> str:
-    return f"the root has changed in shape ({100 * flattening:.0f} % thinner in the model)"
+    return f"the root has changed in shape ({100 * flattening:.0f} % thinner in this plane of the model)"
 
 
 def _lee(fat: FatAbout, flattening: float) -> Grade:
@@ -270,8 +270,11 @@ def _width_share(segment: Segment, side: str) -> tuple[float, str]:
     course = segment.roots["exiting", side].course
     root = 2.0 * float(np.interp(3.0, course.index, course.radii))
     width = soft_axial_width(segment, side)
-    said = f"the foramen is {width:.1f} mm wide and the root outside it {root:.1f} mm in the model"
-    return width / root, said
+    share = width / root
+    said = (
+        f"the foramen is {width:.1f} mm wide, {100 * share:.0f} % of the root outside it ({root:.1f} mm), in the model"
+    )
+    return share, said
 
 
 def _meyerding(segment: Segment, _: str) -> Grade:

@@ -22,6 +22,7 @@ from foramlib.learning.patient import FOLDER
 from foramlib.spine.lesions import Lesion, elsewhere, read_lesions
 from foramlib.spine.levels import OTHER, Level, parse_side
 from foramlib.spine.muscles import corridor
+from foramlib.spine.room import root_states
 from foramlib.spine.segment import Segment
 from foramlib.spine.surgery.gauges import Gauges, gauges
 from foramlib.spine.surgery.presets import removal
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from foramlib.learning.operations import Effect, Operation, OperationStep, WrongChoice
+    from foramlib.spine.room import RootState
     from foramlib.spine.surgery.steps import Step
 
 __all__ = ["MODES", "VERSION", "Answer", "Deed", "Operating", "Score", "begin", "kept", "read_state", "whole_operation"]
@@ -77,6 +79,17 @@ class Deed:
     share: float = 0.0
     radius: float = 0.0
     spot: tuple[float, ...] = ()
+
+    def told(self) -> str:
+        """Say it: "keyhole 40 %", "ligament and capsule", "the herniation in front"."""
+        what = self.what.replace("_", " ")
+        return {
+            "corridor": "the way in",
+            "bone": f"{what} {100 * self.share:.0f} %",
+            "stroke": "a bite of the burr",
+            "flavum": "ligament and capsule",
+            "ventral": f"the {what} in front",
+        }[self.kind]
 
 
 @dataclass(frozen=True)
@@ -163,13 +176,20 @@ class Operating:
 
     @property
     def astray(self) -> str:
-        """Say that what narrows one side lies only on the other one; "" where it does not."""
+        """Say that what narrows lies on the other side, or touches another root than this operation frees; else ""."""
         found = read_lesions(self.lesions, self.side)
         other = elsewhere(found, self.side)
-        if not other:
+        if other:
+            told = "; ".join(one.told().lower() for one in found if one.kind.sides)
+            return (
+                f"Wrong side: what narrows one side lies on the {other} ({told}); this operation is on the {self.side}."
+            )
+        roots = {root.kind: root for root in _roots(self.whole(), self.side)}
+        meant = roots[self.operation.root]
+        touched = [root.name for root in roots.values() if root.hit]
+        if meant.hit or not touched:
             return ""
-        told = "; ".join(one.told().lower() for one in found if one.kind.sides)
-        return f"What narrows one side lies on the {other} ({told}); this operation is on the {self.side}."
+        return f"Another root: in the model {touched[0]} is touched; this operation frees {meant.name}."
 
     def segment(self) -> Segment:
         """Give the segment as it is now.
@@ -559,6 +579,11 @@ def _same(one: Deed, other: Deed) -> bool:
 def _bite(deed: Deed) -> Strokes:
     x, y, z = deed.spot
     return Strokes(((x, y, z),), ((x, y, z),), deed.radius)
+
+
+@lru_cache(maxsize=8)  # a pure function of frozen data, asked for at every step
+def _roots(segment: Segment, side: str) -> tuple[RootState, ...]:
+    return root_states(segment, side)
 
 
 @lru_cache(maxsize=32)  # a pure function of frozen data: what is done stays done while more is added

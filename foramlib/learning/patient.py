@@ -86,6 +86,8 @@ class Patient:
         Years.
     sex, occupation, sport : str
         In words; ``sport`` may be empty.
+    work : str
+        What kind of work a recovery plan reckons with: none, desk, light, heavy or driver; "" where it is not told.
     drives : bool
         Whether the patient drives.
     history : str
@@ -126,6 +128,7 @@ class Patient:
     side: str
     lesions: tuple[Lesion, ...]
     imaging: str
+    work: str = ""
     visits: tuple[Visit, ...] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
@@ -327,6 +330,7 @@ def read_patient(data: object, where: str = "This patient") -> Patient:
         side=_one_of(record, "side", SIDES),
         drives=record.flag("drives"),
         sport=_text_or_nothing(record, "sport"),
+        work=_text_or_nothing(record, "work"),
         findings=_names(record, "findings"),
         regions=_names(record, "regions"),
         lesions=_each(record, "lesions", _lesion),

@@ -205,7 +205,7 @@ def test_a_preset_asked_on_the_right_is_its_mirror(name: str) -> None:
     assert [root.hit for root in left.now.roots] == [root.hit for root in right.now.roots]
     operated = operate(preset=name, side="right") if name != "schwannoma" else None
     if operated is not None:
-        assert not operated.state.astray
+        assert "Wrong side" not in operated.state.astray
         operated.close()
     for app in (left, right):
         app.close()
@@ -393,7 +393,12 @@ def test_another_level_leaves_a_patients_narrowing_behind_and_says_so(patient: s
     assert app.state.side == person.side
     assert {one.side for one in sided} == {person.side}
     assert "stays there" in app.view.sentence
+    assert "not the patient's level" in app.view.sentence
     assert not app.state.patient
+    app.controls["level"].value = person.level
+    assert app.state.patient == person.id
+    assert app.state.lesions == person.lesion_texts()
+    assert "own narrowing" in app.view.sentence
     app.close()
 
 
@@ -408,6 +413,24 @@ def test_operating_on_the_other_side_of_a_patient_is_called_the_wrong_side() -> 
     app.controls["side"].value = "right"
     assert not app.state.astray
     app.close()
+
+
+def test_an_operation_for_another_root_than_the_touched_one_says_so() -> None:
+    app = operate(patient="ruth-adeyemi")
+    assert not app.state.astray
+    app.set(approach="interlaminar")
+    assert app.state.astray.startswith("Another root: in the model L5 is touched; this operation frees S1")
+    assert "Another root" in app.describe()
+    app.close()
+
+
+def test_the_command_says_the_wrong_side_and_what_was_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["operate", "L5/S1", "--approach", "wiltse", "--side", "right"]
+    assert cli.main([*asked, "--lesion", "facet_hypertrophy=3,side=left"]) == 0
+    assert "Wrong side: what narrows one side lies on the left" in capsys.readouterr().out
+    asked = ["operate", "C6/7", "--approach", "posterior-open", "--side", "right", "--lesion", "herniation=4"]
+    assert cli.main(asked) == 0
+    assert "Done: the way in, keyhole 40 %, ligament and capsule, the herniation in front." in capsys.readouterr().out
 
 
 def test_the_side_of_a_usual_narrowing_follows_the_operation() -> None:
