@@ -96,6 +96,7 @@ class LookAlike:
     scored: Literal["yes", "no"]
     tell: Text
     sources: Ids
+    roots: Ids
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def finding_name(given: str) -> str:
 @lru_cache(maxsize=1)
 def look_alikes() -> Mapping[str, LookAlike]:
     """Give everything that can be taken for a root, by its id."""
-    return by_key(_read("look_alikes", LookAlike), "id")
+    return by_key(_read("look_alikes", LookAlike, roots=list(root_cards())), "id")
 
 
 @lru_cache(maxsize=1)

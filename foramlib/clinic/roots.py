@@ -1,8 +1,8 @@
 """The roots that localise, C4 to T1 and L1 to S1, and the logic of roots and discs.
 
 In the neck a root leaves above the vertebra of its number, C8 leaves between C7 and T1, and from T1 down a root leaves
-below its vertebra (A:A-06). In the low back a second, traversing root passes every disc (A:A-07); in the neck there is
-no such shift (A:L-23).
+below its vertebra (A:A-06). In the low back a second, traversing root passes every disc (A:A-07). In the neck the usual
+rule knows no such shift (A:L-23); it is no law, since a disc near the midline may touch the next root (A:A-25).
 """
 
 from __future__ import annotations

@@ -279,16 +279,11 @@ def _part_and_root(luck: Random, aim: str, parts: tuple[str, ...]) -> tuple[str,
         return root_cards()[aim].part, aim
     if _looks_alike(aim):
         one = look_alikes()[aim]
-        return one.part, luck.choice([root for root in root_cards() if _fact(root) in one.sources])
+        return one.part, luck.choice(one.roots)
     flag = next(flag for flag in red_flags() if aim == f"{URGENT}.{flag.id}")
     part = flag.part if flag.part != "both" else luck.choice(parts)
     told = [name for name in aims((part,)) if _is_root(name)]
     return part, luck.choice(told)
-
-
-def _fact(root: str) -> str:
-    """Evidence row that states a root."""
-    return next(claim.evidence for one in regions() for claim in one.claims if claim.root == root)
 
 
 def _flag_signs(luck: Random, aim: str) -> list[str]:
