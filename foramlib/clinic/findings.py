@@ -244,7 +244,8 @@ def look_alikes() -> Mapping[str, LookAlike]:
 def red_flags() -> tuple[RedFlag, ...]:
     """Give what must interrupt, emergencies first; every sign is a finding."""
     signs = list(findings())
-    rows = _read("red_flags", RedFlag, alone=signs, together=signs, risks=signs, beside=[*signs, *GROUPS, *PAINS], unless=list(look_alikes()))
+    columns = {**dict.fromkeys(("alone", "together", "risks"), signs), "beside": [*signs, *GROUPS, *PAINS]}
+    rows = _read("red_flags", RedFlag, unless=list(look_alikes()), **columns)
     return tuple(sorted(rows, key=lambda row: row.urgency != "emergency"))
 
 

@@ -111,8 +111,8 @@ SIGNS = frozenset(
 )
 """What a rule may ask for; everything is found from the presentation.
 
-``red-flag`` is any flag, ``emergency`` one that cannot wait a day, ``not-a-root`` one that points to another disease: with the others an operation on the root
-stays a question.
+``red-flag`` is any flag, ``emergency`` one that cannot wait a day, ``not-a-root`` one that points to another disease:
+with the others an operation on the root stays a question.
 """
 
 

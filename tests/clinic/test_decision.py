@@ -227,9 +227,16 @@ def _spoken() -> frozenset[str]:
     cases += [helen().with_findings([sign]) for sign in FLAGS]
     cases += [Presentation(4, "L5/S1", ("weak-big-toe-extension", sign)) for sign in FLAGS]
     cases.append(helen(lesions=(("herniation", "central"),)))
-    cases += [helen(findings=found) for found in (
-        ("horner", "painless"), ("cancer-history", "neck-pain"), ("trauma",), ("midline-tender", "osteoporosis"),
-        ("phalen", "tinel-wrist", "night-tingling", "weakness-severe"))]
+    cases += [
+        helen(findings=found)
+        for found in (
+            ("horner", "painless"),
+            ("cancer-history", "neck-pain"),
+            ("trauma",),
+            ("midline-tender", "osteoporosis"),
+            ("phalen", "tinel-wrist", "night-tingling", "weakness-severe"),
+        )
+    ]
     for case in cases:
         try:
             signs = signs_of(case)
@@ -388,7 +395,9 @@ SLOW = ("within days", "two weeks", "the same day", "usual weeks")
 
 
 @pytest.mark.parametrize("level", ["C5/6", "L4/5"])
-@pytest.mark.parametrize("emergency", [sign for flag in red_flags() if flag.urgency == "emergency" for sign in flag.alone])
+@pytest.mark.parametrize(
+    "emergency", [sign for flag in red_flags() if flag.urgency == "emergency" for sign in flag.alone]
+)
 def test_beside_an_emergency_no_reason_for_haste_gives_a_slower_time(emergency: str, level: str) -> None:
     for slower in ("weakness-severe", "foot-drop", "fever", "gait-unsteady", "babinski"):
         found = judge(helen(level=level, lesions=(), findings=(*C6, "neck-pain")).with_findings([emergency, slower]))

@@ -158,10 +158,11 @@ def test_flags_have_one_order_and_every_one_says_what_to_do() -> None:
         assert flag.sources
 
 
-REFLEX_SIGNS = ("reflexes-brisk", "leg-reflexes-brisk", "hoffmann", "inverted-supinator", "babinski")
+REFLEX_SIGNS = ("reflexes-brisk", "leg-reflexes-brisk", "hoffmann", "inverted-supinator", "babinski", "clonus")
+UPPER = ("babinski", "clonus")
 
 
-@pytest.mark.parametrize("sign", [sign for sign in REFLEX_SIGNS if sign != "babinski"])
+@pytest.mark.parametrize("sign", [sign for sign in REFLEX_SIGNS if sign not in UPPER])
 def test_one_reflex_sign_of_the_cord_alone_does_not_stop_but_asks_for_the_others(sign: str) -> None:
     result = localise([sign, "weak-wrist-extension"], ["thumb_dorsal.left"])
     assert not result.flags
@@ -179,14 +180,16 @@ def test_walk_hands_bladder_and_both_legs_stop_alone(sign: str) -> None:
     assert up(sign, "weak-wrist-extension") - {"cauda-equina"} == {"myelopathy"}
 
 
+@pytest.mark.parametrize("sign", UPPER)
 @pytest.mark.parametrize("weak", [*POWER, "weakness-severe", "foot-drop", "bladder-change", "bowel-change"])
-def test_babinski_with_weakness_or_bladder_or_bowel_stops_and_names_no_root(weak: str) -> None:
-    result = localise(["babinski", weak])
-    assert "upper-motor" in up("babinski", weak)
+def test_babinski_or_clonus_with_weakness_or_bladder_or_bowel_stops_and_names_no_root(sign: str, weak: str) -> None:
+    result = localise([sign, weak])
+    assert "upper-motor" in up(sign, weak)
     assert any("brain and spine" in flag.sentence for flag in result.flags)
     assert not result.candidates
     assert "no root is named" in result.verdict
-    assert up("babinski") == up("babinski", "numb-thumb") == set()
+    assert up(sign) == up(sign, "numb-thumb") == set()
+    assert any("even alone" in hint for hint in localise([sign]).hints)
 
 
 @pytest.mark.parametrize("low", [one for one in findings() if one.endswith("-reflex-low")])
@@ -201,7 +204,6 @@ def test_a_lost_reflex_can_stand_beside_brisk_ones_and_is_said_to_be_of_the_cord
 def test_the_inverted_reflex_pattern_of_the_cord_is_accepted_and_stops() -> None:
     assert up("biceps-reflex-low", "inverted-supinator", "reflexes-brisk") == {"myelopathy"}
     assert up("brachioradialis-reflex-low", "inverted-supinator", "leg-reflexes-brisk") == {"myelopathy"}
-
 
 
 @pytest.mark.parametrize("weak", POWER)
