@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from foramlib.clinic.findings import NOT, finding, finding_name, findings, look_alikes, red_flags, weights
+from foramlib.clinic.findings import NOT, PAINS, finding, finding_name, findings, look_alikes, red_flags, weights
 from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
@@ -346,11 +346,12 @@ def _raising(
     flag: RedFlag, here: Collection[str], hurting: tuple[Region, ...], ranked: tuple[Candidate, ...]
 ) -> frozenset[str]:  # fmt: skip
     """Give the signs that raise a flag, without what a look-alike explains that the flag names."""
-    explained: set[str] = set()
-    if ranked and ranked[0].id in flag.unless:
-        explained = {"limb-pain", *(why.finding for why in ranked[0].supporting)}
-    pains = {"spinal-pain" if place.id.partition(".")[0] in _SPINE else "limb-pain" for place in hurting}
-    return flag.raised_by([name for name in here if name not in explained], pains - explained)
+    alike = ranked[0] if ranked and ranked[0].id in flag.unless else None
+    explained = {why.finding for why in alike.supporting} if alike else set()
+    spinal = [place for place in hurting if place.id.partition(".")[0] in _SPINE]
+    other = [place for place in hurting if place not in spinal and not (alike and _part_of(place) == alike.part)]
+    pains = [pain for pain, places in zip(PAINS, (other, spinal), strict=True) if places]
+    return flag.raised_by([name for name in here if name not in explained], pains)
 
 
 def _is_up(flag: RedFlag, signs: frozenset[str], parts: set[str]) -> bool:

@@ -298,6 +298,7 @@ def test_cancer_with_a_look_alike_alone_is_a_tumour_to_be_sought() -> None:
     assert "metastatic-pain" in up(*wrist, "neck-pain")
     assert "metastatic-compression" in up(*wrist, "triceps-reflex-low")
     assert "metastatic-compression" in up(*wrist, "both-legs")
+    assert "metastatic-compression" in up(*wrist, regions=("calf_lateral.right",))
 
 
 @pytest.mark.parametrize("region", ["neck_back.left", "interscapular.left", "low_back.right"])
@@ -500,3 +501,20 @@ def test_weakness_has_advice_the_same_day_and_is_seen_within_days(sign: str) -> 
             assert words in flag.sentence
         assert "two weeks" not in flag.sentence
         assert "nerve" in flag.sentence
+
+
+def level_of(found: list[str], regions: list[str]) -> int:
+    urgencies = {flag.urgency for flag in localise(found, regions).flags}
+    return 2 if "emergency" in urgencies else len(urgencies)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(IDS), unique=True, max_size=4), st.sampled_from(IDS),
+       st.lists(st.sampled_from(region_ids()), unique=True, max_size=2))  # fmt: skip
+def test_one_more_finding_never_lowers_the_urgency(found: list[str], more: str, regions: list[str]) -> None:
+    try:
+        before, after = level_of(found, regions), level_of([*found, more], regions)
+    except InvalidInput:
+        return  # what cannot be is refused; another test reads the sentence
+    # A cancer is the one exception: a look-alike that explains everything leaves the flag of a tumour.
+    assert after >= before or "cancer-history" in found
