@@ -411,3 +411,10 @@ def test_severe_weakness_of_a_wrist_is_urgent_whichever_nerve_it_is() -> None:
     assert found.best == "urgent"
     assert "whichever nerve or tendon" in found.why
     assert "spinal team" not in found.why
+
+
+def test_a_red_flag_is_not_told_beside_reasons_to_wait_or_to_look_elsewhere_for_a_root() -> None:
+    for found in (("babinski", "weak-wrist-extension"), ("trauma", "numb-thumb"), ("bladder-change", "neck-pain")):
+        case = judge(helen(findings=found, weeks=3))
+        assert not case.reasons("wait", "for")
+        assert not [text for text in case.reasons("other", "for") if "name no root" in text]
