@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GROUPS",
     "NOT",
+    "PAINS",
     "Finding",
     "LookAlike",
     "Pitfall",
@@ -59,7 +60,11 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 )
 """Groups of findings and their headings, in the order of an examination."""
 
+PAINS = ("limb-pain", "spinal-pain")
+"""Where a drawing hurts, as red flags ask for it."""
+
 _TOGETHER = 2  # signs of a flag that are needed where none of them is enough alone
+_SPINAL_PAIN = frozenset({"spinal-pain", "neck-pain"})
 
 # The column of roots.csv on which a key finding of a group rests.
 _CELLS = MappingProxyType({"power": "key_muscle", "reflexes": "reflex", "sensation": "key_sensory_point"})
@@ -115,12 +120,17 @@ class RedFlag:
         ``"yes"`` where the root itself may be in trouble, so that an operation on it stays a question.
     alone, together : tuple of str
         Findings of which any one raises the flag, and findings of which two do.
+    risks : tuple of str
+        What only makes it likelier: one counts beside a finding of `together`, two beside pain of the spine.
     beside : tuple of str
-        Where it is not empty, one of these must be there as well: findings, groups of findings, or ``"pain"``.
+        Where it is not empty, one of these must be there as well: findings, groups of findings, or :data:`PAINS`.
+    unless : tuple of str
+        Look-alikes: what one of them explains, where it comes first, does not count as `beside`.
     replaces : tuple of str
         Flags that it makes superfluous.
-    sentence, hint : str
-        What is said when it is up, and when one of `together` stands by itself.
+    sentence, beside_emergency, hint : str
+        What is said when it is up; the same without a slower limit of time, beside an emergency; and what is said when
+        a sign that is not enough stands there.
     sources : tuple of str
         Evidence ids.
     """
@@ -132,40 +142,44 @@ class RedFlag:
     root: Literal["yes", "no"]
     alone: Ids
     together: Ids
+    risks: Ids
     beside: Ids
+    unless: Ids
     replaces: Ids
     sentence: Text
+    beside_emergency: str
     hint: str
     sources: Ids
 
     @property
     def signs(self) -> tuple[str, ...]:
         """Every finding that raises the flag, by itself or with another."""
-        return (*self.alone, *self.together)
+        return (*self.alone, *self.together, *self.risks)
 
-    def raised_by(self, here: Collection[str], *, pain: bool) -> frozenset[str]:
+    def raised_by(self, here: Collection[str], pains: Collection[str] = ()) -> frozenset[str]:
         """Give the findings that raise the flag; none where it is not up.
 
         Parameters
         ----------
         here : collection of str
             Ids of the findings that are present.
-        pain : bool
-            Whether a region of the body hurts.
+        pains : collection of str
+            Which of :data:`PAINS` are there.
         """
         found = frozenset(self.signs) & frozenset(here)
-        enough = bool(found & frozenset(self.alone)) or len(found) >= _TOGETHER
-        return found if enough and self._accompanied(here, pain=pain) else frozenset()
+        active = found & frozenset(self.together) or _SPINAL_PAIN & {*here, *pains}
+        enough = found & frozenset(self.alone) or (len(found) >= _TOGETHER and active)
+        return found if enough and self._accompanied(here, pains) else frozenset()
 
-    def _accompanied(self, here: Collection[str], *, pain: bool) -> bool:
+    def _accompanied(self, here: Collection[str], pains: Collection[str]) -> bool:
         others = [name for name in here if name not in self.signs]
-        told = {*others, *(findings()[name].group for name in others), *(("pain",) if pain else ())}
+        told = {*others, *(findings()[name].group for name in others), *pains}
         return not self.beside or bool(told & set(self.beside))
 
     def hinted_by(self, here: Collection[str]) -> bool:
-        """Tell whether one of the signs that count together stands by itself."""
+        """Tell whether only signs are there that are not enough by themselves."""
         found = frozenset(self.signs) & frozenset(here)
-        return bool(self.hint) and len(found) == 1 and found <= frozenset(self.together)
+        return bool(self.hint and found) and not found & frozenset(self.alone)
 
 
 @dataclass(frozen=True)
@@ -231,7 +245,8 @@ def look_alikes() -> Mapping[str, LookAlike]:
 def red_flags() -> tuple[RedFlag, ...]:
     """Give what must interrupt, emergencies first; every sign is a finding."""
     signs = list(findings())
-    rows = _read("red_flags", RedFlag, alone=signs, together=signs, beside=[*signs, *GROUPS, "pain"])
+    columns = {**dict.fromkeys(("alone", "together", "risks"), signs), "beside": [*signs, *GROUPS, *PAINS]}
+    rows = _read("red_flags", RedFlag, unless=list(look_alikes()), **columns)
     return tuple(sorted(rows, key=lambda row: row.urgency != "emergency"))
 
 

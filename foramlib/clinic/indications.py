@@ -68,8 +68,13 @@ COURSES: Mapping[str, str] = {
 _FLAGS = (
     "cauda-equina",
     "metastatic-compression",
+    "metastatic-pain",
+    "stroke",
+    "spinal-injury",
     "dissection",
+    "horner-painless",
     "myelopathy",
+    "upper-motor",
     "infection",
     "fracture",
     "tumour",
@@ -81,6 +86,7 @@ _FLAGS = (
 SIGNS = frozenset(
     {
         "red-flag",
+        "emergency",
         "not-a-root",
         *(f"flag:{name}" for name in _FLAGS),
         "root",
@@ -105,8 +111,8 @@ SIGNS = frozenset(
 )
 """What a rule may ask for; everything is found from the presentation.
 
-``red-flag`` is any flag, ``not-a-root`` one that points to another disease: with the others an operation on the root
-stays a question.
+``red-flag`` is any flag, ``emergency`` one that cannot wait a day, ``not-a-root`` one that points to another disease:
+with the others an operation on the root stays a question.
 """
 
 
@@ -326,6 +332,7 @@ def _leader(candidates: tuple[Candidate, ...]) -> Candidate | None:
 
 def _signs(case: Presentation, flags: tuple[RedFlag, ...], leader: Candidate | None) -> frozenset[str]:
     found = {f"flag:{flag.id}" for flag in flags} | ({"red-flag"} if flags else set())
+    found |= {"emergency"} if any(flag.urgency == "emergency" for flag in flags) else set()
     found |= {"not-a-root"} if any(flag.root == "no" for flag in flags) else set()
     found |= {"cervical" if case.part == "arm" else "lumbar", case.main, *_of_lesions(case)}
     found |= {"tried"} if case.tried else set()

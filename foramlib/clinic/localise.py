@@ -11,6 +11,7 @@ The rule (``data/clinic/weights.csv``):
 Pain outside a root's usual region takes nothing: most radicular pain does not follow the dermatome (A:L-19).
 
 Red flags (``data/clinic/red_flags.csv``) follow one rule, that of :meth:`foramlib.clinic.findings.RedFlag.raised_by`.
+While one of them is an emergency, the slower ones are said without their own limits of time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from foramlib.clinic.findings import NOT, finding, finding_name, findings, look_alikes, red_flags, weights
+from foramlib.clinic.findings import NOT, PAINS, finding, finding_name, findings, look_alikes, red_flags, weights
 from foramlib.clinic.regions import region
 from foramlib.clinic.roots import root_cards
 from foramlib.errors import InvalidInput
@@ -37,6 +38,7 @@ RULE = (
     "and findings looked for in vain together take one."
 )
 
+_EMERGENCY = "emergency"
 _FITS, _AGAINST, _ABSENT, _UNEXPLAINED = 1, -2, -1, -1
 _MOST_FOR_PAIN = 2
 _CLOSE = 1  # points within which two candidates are not told apart
@@ -49,6 +51,15 @@ _LOST_AND_BRISK = (
     "look for the other signs now, and have the cord scanned soon."
 )
 _LOW, _BRISK = "-reflex-low", frozenset({"reflexes-brisk", "leg-reflexes-brisk", "inverted-supinator"})
+_ACHES = {"neck-pain": "neck", "sudden-neck-pain": "neck or head", "night-pain": "at night"}
+_NO_ROOT = "upper-motor"  # the flag beside which no root is named
+_SPINE = frozenset(
+    {"neck_front", "neck_back", "interscapular", "infrascapular", "low_back", "sacrum"}
+)  # regions where the pain may be of the spine itself; no list gives some of them to a root
+_SADDLE_OR_BOTH = (
+    "Pain in the saddle or in both legs: ask now about bladder, bowel, sexual function and touch in the saddle, and "
+    "examine both legs; a new change in one of them is an emergency (cauda equina)."
+)
 _PROGRESSING, _GRADED = "weakness-progressing", ("weakness-severe", "foot-drop")
 _TWO_SIDES = "One root cannot explain pain in both limbs; think of the cord, the cauda equina, or two roots."
 
@@ -196,9 +207,11 @@ def localise(
     _check_together(present, absent, hurting)
     ranked = _ranked(_Case(present, absent, hurting))
     signs = {one.id for one in present} | ({_PROGRESSING} if _has_new_weakness(present, tuple(earlier)) else set())
-    flags = tuple(_flags(signs, hurting))
+    flags = tuple(_flags(signs, hurting, ranked))
+    if _NO_ROOT in {flag.id for flag in flags}:
+        ranked = ()
     told = {one.id for one in (*present, *absent)}
-    hints = tuple(_hints(signs, flags))
+    hints = tuple(_hints(signs, flags, hurting))
     notes = (*_notes(present, hurting, ranked), *_ungraded(present, told, flags))
     return Localisation(ranked, flags, hints, notes, _verdict(ranked, flags, bool(present or absent or hurting)))
 
@@ -218,8 +231,9 @@ def _check_together(present: list[Finding], absent: list[Finding], hurting: tupl
     for one in absent:
         if one.id in here:
             raise InvalidInput(f"{one.text!r} cannot be both present and absent; keep one of the two.")
-    if "painless" in here and (hurting or "neck-pain" in here):
-        where = hurting[0].spoken if hurting else "neck"
+    aching = [name for name in _ACHES if name in here]
+    if "painless" in here and (hurting or aching):
+        where = hurting[0].spoken if hurting else _ACHES[aching[0]]
         raise InvalidInput(f"'No pain at all' cannot stand beside pain ({where}); keep one of the two.")
 
 
@@ -261,8 +275,11 @@ def _is_supported(one: Candidate) -> bool:
 
 
 def _reasons(who: Candidate, case: _Case) -> Iterator[Reason]:
+    limbs = {*(one.part for one in case.present), *map(_part_of, case.hurting)}
     for one in case.present:
-        yield from _for_present(one, who)
+        # What belongs to no limb, such as the absence of pain, tells only of a limb that has other findings.
+        if one.part != "both" or who.part in limbs:
+            yield from _for_present(one, who)
     for one in case.absent:
         yield from _for_absent(one, who.id)
     for place in case.hurting:
@@ -310,28 +327,53 @@ def _has_new_weakness(present: list[Finding], earlier: tuple[str, ...]) -> bool:
     return bool(earlier) and any(one.group == "power" and one.id not in earlier for one in present)
 
 
-def _flags(here: Collection[str], hurting: tuple[Region, ...]) -> Iterator[RedFlag]:
-    """Give the red flags that are up; a sign of both cord and cauda counts for the part that has other findings."""
+def _flags(here: Collection[str], hurting: tuple[Region, ...], ranked: tuple[Candidate, ...]) -> Iterator[RedFlag]:
+    """Give the red flags that are up, as they are to be said.
+
+    A sign of both cord and cauda counts for the part that has other findings, but never takes an emergency away.
+    """
     parts = {findings()[name].part for name in here} | {_part_of(place) for place in hurting}
-    up = [flag for flag in red_flags() if _is_up(flag, flag.raised_by(here, pain=bool(hurting)), parts - {"both"})]
+    up = [flag for flag in red_flags() if _is_up(flag, _raising(flag, here, hurting, ranked), parts - {"both"})]
     replaced = {name for flag in up for name in flag.replaces}
-    yield from (flag for flag in up if flag.id not in replaced)
+    emergency = any(flag.urgency == _EMERGENCY for flag in up)
+    for flag in up:
+        if flag.id not in replaced:
+            slower = emergency and flag.urgency != _EMERGENCY
+            yield replace(flag, sentence=flag.beside_emergency) if slower else flag
+
+
+def _raising(
+    flag: RedFlag, here: Collection[str], hurting: tuple[Region, ...], ranked: tuple[Candidate, ...]
+) -> frozenset[str]:  # fmt: skip
+    """Give the signs that raise a flag, without what a look-alike explains that the flag names."""
+    alike = ranked[0] if ranked and ranked[0].id in flag.unless else None
+    explained = {why.finding for why in alike.supporting} if alike else set()
+    spinal = [place for place in hurting if place.id.partition(".")[0] in _SPINE]
+    other = [place for place in hurting if place not in spinal and not (alike and _part_of(place) == alike.part)]
+    pains = [pain for pain, places in zip(PAINS, (other, spinal), strict=True) if places]
+    return flag.raised_by([name for name in here if name not in explained], pains)
 
 
 def _is_up(flag: RedFlag, signs: frozenset[str], parts: set[str]) -> bool:
-    elsewhere = parts and flag.part not in {*parts, "both"}
+    elsewhere = flag.urgency != _EMERGENCY and parts and flag.part not in {*parts, "both"}
     return bool(signs) and not (elsewhere and all(map(_is_of_cord_and_cauda, signs)))
 
 
 def _is_of_cord_and_cauda(sign: str) -> bool:
-    return {"arm", "leg"} <= {flag.part for flag in red_flags() if sign in flag.signs}
+    cord_and_cauda = [flag for flag in red_flags() if flag.id in {"myelopathy", "cauda-equina"}]
+    return all(sign in flag.signs for flag in cord_and_cauda)
 
 
-def _hints(here: Collection[str], flags: tuple[RedFlag, ...]) -> Iterator[str]:
-    """Say what to look for where one of the signs that count together stands by itself."""
-    yield from (flag.hint for flag in red_flags() if flag not in flags and flag.hinted_by(here))
+def _hints(here: Collection[str], flags: tuple[RedFlag, ...], hurting: tuple[Region, ...]) -> Iterator[str]:
+    """Say what to look for where signs are there that are not enough by themselves."""
+    up = {flag.id for flag in flags}
+    yield from (flag.hint for flag in red_flags() if flag.id not in up and flag.hinted_by(here))
     if any(name.endswith(_LOW) for name in here) and _BRISK & set(here):
         yield _LOST_AND_BRISK
+    sides = {place.side for place in hurting if _part_of(place) == "leg"}
+    saddle = any(place.id.startswith("saddle") for place in hurting)
+    if "cauda-equina" not in up and (saddle or {"left", "right"} <= sides):
+        yield _SADDLE_OR_BOTH
 
 
 def _ungraded(present: list[Finding], told: Collection[str], flags: tuple[RedFlag, ...]) -> Iterator[str]:

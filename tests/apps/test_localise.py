@@ -122,15 +122,15 @@ def test_a_positive_test_visibly_moves_the_probability(app: LocaliseApp) -> None
 
 def test_a_red_flag_interrupts_and_goes_again(app: LocaliseApp) -> None:
     assert app.strip.page["flags"] == []
-    answer(app, "babinski", "yes")
+    answer(app, "hoffmann", "yes")
     assert app.strip.page["flags"] == []
     assert "look for the others now" in app.strip.page["moved"], "half a flag is said where it is seen"
-    answer(app, "hoffmann", "yes")
+    answer(app, "reflexes-brisk", "yes")
     assert "Refer urgently" in app.strip.page["flags"][0]["text"]
     assert app.panel.flagged
     assert "Refer urgently" in app.panel.verdict, "it stands under the finding that raises it"
     assert app.describe().splitlines()[2].startswith("Suspected cervical myelopathy")
-    answer(app, "babinski", "no")
+    answer(app, "reflexes-brisk", "no")
     assert app.strip.page["flags"] == []
 
 

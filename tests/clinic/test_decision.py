@@ -188,7 +188,10 @@ def test_the_rules_cannot_know_who_it_is() -> None:
         (helen().with_findings(["hoffmann", "reflexes-brisk"]), "urgent", 2),
         (helen().with_findings(["horner"]), "urgent", 3),
         (helen().with_findings(["cancer-history"]), "urgent", 3),
-        (helen().with_findings(["trauma"]), "urgent", 2),
+        (helen().with_findings(["trauma"]), "urgent", 3),
+        (helen(findings=()).with_findings(["trauma"]), "urgent", 2),
+        (helen().with_findings(["babinski"]), "urgent", 2),
+        (helen().with_findings(["stroke-signs"]), "urgent", 3),
         (helen().with_findings(["diabetes", "night-pain"]), "urgent", 2),
         (helen().with_findings(["gait-unsteady"]), "urgent", 2),
         (helen().with_findings(["fever"]), "urgent", 2),
@@ -224,6 +227,16 @@ def _spoken() -> frozenset[str]:
     cases += [helen().with_findings([sign]) for sign in FLAGS]
     cases += [Presentation(4, "L5/S1", ("weak-big-toe-extension", sign)) for sign in FLAGS]
     cases.append(helen(lesions=(("herniation", "central"),)))
+    cases += [
+        helen(findings=found)
+        for found in (
+            ("horner", "painless"),
+            ("cancer-history", "neck-pain"),
+            ("trauma",),
+            ("midline-tender", "osteoporosis"),
+            ("phalen", "tinel-wrist", "night-tingling", "weakness-severe"),
+        )
+    ]
     for case in cases:
         try:
             signs = signs_of(case)
@@ -376,3 +389,32 @@ def test_weakness_is_referred_by_the_guidance_for_its_own_limb(level: str, weak:
     assert found.best == "urgent"
     assert ("P:G16" in found.why) == level.startswith("L")
     assert ("neck" in found.why) == level.startswith("C")
+
+
+SLOW = ("within days", "two weeks", "the same day", "usual weeks")
+
+
+@pytest.mark.parametrize("level", ["C5/6", "L4/5"])
+@pytest.mark.parametrize(
+    "emergency", [sign for flag in red_flags() if flag.urgency == "emergency" for sign in flag.alone]
+)
+def test_beside_an_emergency_no_reason_for_haste_gives_a_slower_time(emergency: str, level: str) -> None:
+    for slower in ("weakness-severe", "foot-drop", "fever", "gait-unsteady", "babinski"):
+        found = judge(helen(level=level, lesions=(), findings=(*C6, "neck-pain")).with_findings([emergency, slower]))
+        assert found.urgency == 3
+        for text in found.reasons("urgent", "for"):
+            assert not [words for words in SLOW if words in text], text
+
+
+def test_severe_weakness_of_a_wrist_is_urgent_whichever_nerve_it_is() -> None:
+    found = judge(helen(findings=("phalen", "tinel-wrist", "night-tingling", "weakness-severe")))
+    assert found.best == "urgent"
+    assert "whichever nerve or tendon" in found.why
+    assert "spinal team" not in found.why
+
+
+def test_a_red_flag_is_not_told_beside_reasons_to_wait_or_to_look_elsewhere_for_a_root() -> None:
+    for found in (("babinski", "weak-wrist-extension"), ("trauma", "numb-thumb"), ("bladder-change", "neck-pain")):
+        case = judge(helen(findings=found, weeks=3))
+        assert not case.reasons("wait", "for")
+        assert not [text for text in case.reasons("other", "for") if "name no root" in text]

@@ -46,8 +46,13 @@ def question(name: str) -> Item:
 SAID = {
     "cauda-equina": "cauda equina",
     "metastatic-compression": "metastatic cord compression",
+    "metastatic-pain": "coordinator",
+    "stroke": "stroke team",
+    "spinal-injury": "trauma centre",
     "dissection": "torn neck artery",
+    "horner-painless": "without pain",
     "myelopathy": "cord",
+    "upper-motor": "upper motor neurone",
     "infection": "infection",
     "fracture": "fracture",
     "tumour": "tumour",
@@ -108,6 +113,9 @@ def test_weakness_that_grows_is_referred_urgently_in_days() -> None:
     [key] = [option for option in asked.options if option.right]
     assert "Urgent spinal referral" in key.text
     assert "days" in key.text
+    assert "today" in key.text
+    for lesson, heading in STOPS:
+        assert "two weeks" not in section(lesson, heading)
     assert {"P:G05", "P:G06"} <= set(asked.sources)
     assert any("Routine" in option.text for option in asked.options)
     assert any("Emergency" in option.text for option in asked.options)

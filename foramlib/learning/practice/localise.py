@@ -32,6 +32,8 @@ __all__ = ["LEAD", "URGENT", "LocaliseTask", "aims", "localise_task", "localise_
 URGENT = "urgent"
 """The answer where a red flag is up."""
 
+_WITHOUT_ROOT = frozenset({"metastatic-pain", "horner-painless"})  # every case has signs of a root, and pain
+
 URGENT_WORDS = "Refer urgently before naming a root"
 
 LEAD = 2
@@ -195,7 +197,9 @@ def _can_be_drawn(aim: str) -> bool:
     """Whether the tables tell it: a finding points to it, and another does or speaks for it by its absence."""
     pointing = len(_pointing(aim))
     excluding = sum(aim in one.absent_fits for one in findings().values())
-    return aim.startswith(URGENT) or (pointing > 0 and pointing + excluding > 1)
+    if aim.startswith(URGENT):
+        return aim.partition(".")[2] not in _WITHOUT_ROOT
+    return pointing > 0 and pointing + excluding > 1
 
 
 def _pointing(name: str) -> list[Finding]:
