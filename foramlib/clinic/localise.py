@@ -367,7 +367,9 @@ def _is_of_cord_and_cauda(sign: str) -> bool:
 def _hints(here: Collection[str], flags: tuple[RedFlag, ...], hurting: tuple[Region, ...]) -> Iterator[str]:
     """Say what to look for where signs are there that are not enough by themselves."""
     up = {flag.id for flag in flags}
-    yield from (flag.hint for flag in red_flags() if flag.id not in up and flag.hinted_by(here))
+    # A Babinski sign that has stopped the learner already is not called too little.
+    said = up | ({"myelopathy"} if "upper-motor" in up else set())
+    yield from (flag.hint for flag in red_flags() if flag.id not in said and flag.hinted_by(here))
     if any(name.endswith(_LOW) for name in here) and _BRISK & set(here):
         yield _LOST_AND_BRISK
     sides = {place.side for place in hurting if _part_of(place) == "leg"}

@@ -527,3 +527,10 @@ def test_one_more_finding_never_lowers_the_urgency(found: list[str], more: str, 
         return  # what cannot be is refused; another test reads the sentence
     # A cancer is the one exception: a look-alike that explains everything leaves the flag of a tumour.
     assert after >= before or "cancer-history" in found
+
+
+def test_a_sign_that_stops_is_not_called_too_little_by_another_flag() -> None:
+    found = localise(["foot-drop", "babinski"])
+    assert [flag.id for flag in found.flags] == ["upper-motor", "foot-drop"]
+    assert not any("not yet a stop" in hint for hint in found.hints)
+    assert any("not yet a stop" in hint for hint in localise(["babinski"]).hints)
