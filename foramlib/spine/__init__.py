@@ -2,7 +2,7 @@
 
 from foramlib.spine.contact import Contact, contacts
 from foramlib.spine.foramen import DEFINITIONS, Measures, Rulers, measure, measure_section
-from foramlib.spine.lesions import Lesion, lesion, parse_lesion
+from foramlib.spine.lesions import Lesion, lesion, parse_lesion, read_lesions
 from foramlib.spine.levels import MODELLED, Level, parse_side
 from foramlib.spine.planes import PLANES, Plane
 from foramlib.spine.section import Region, Section, cut
@@ -34,4 +34,5 @@ __all__ = [
     "measure_section",
     "parse_lesion",
     "parse_side",
+    "read_lesions",
 ]
