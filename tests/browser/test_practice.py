@@ -152,6 +152,7 @@ def test_axe_finds_nothing(app: Sheet, kind: str, colours: str) -> None:
     app.run_code('find.view.theme = find.picture.theme = "auto"')
 
 
+@pytest.mark.thorough
 def test_by_touch_on_a_phone_the_second_tap_answers(browser: Browser, lab: Lab) -> None:
     with watched(browser, lab, width=390, height=844) as phone:
         phone.open(lab.write("practice_touch.ipynb", CELLS[:2]))
@@ -177,6 +178,7 @@ def test_by_touch_on_a_phone_the_second_tap_answers(browser: Browser, lab: Lab) 
 KEY_VIEW = [CELLS[0], 'find = fl.practice("find", ["C5/6", "L4/5"], seed=4, where="3d"); find']
 
 
+@pytest.mark.thorough
 def test_key_views_are_played_by_keyboard_alone(browser: Browser, lab: Lab) -> None:
     with watched(browser, lab) as sheet:
         sheet.open(lab.write("practice_3d.ipynb", KEY_VIEW))

@@ -28,6 +28,8 @@ DIRECTIONS = {
     "medial to": (0, -1.0),
 }
 
+pytestmark = pytest.mark.thorough  # the practice app plays key views in every run
+
 
 def luck(seed: int) -> Random:
     """Chance that comes out the same every time."""
