@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import struct
 from typing import TYPE_CHECKING, Any
@@ -355,3 +356,18 @@ def test_a_reading_shows_value_unit_band_and_source(app: Sheet) -> None:
     app.page.wait_for_timeout(100)
     assert link.is_visible()
     assert "12.0" in reading.inner_text()
+
+
+@pytest.mark.parametrize("chosen", ["dark", "light"])
+def test_plain_words_of_an_app_are_readable_whatever_the_page_is(browser: Browser, lab: Lab, chosen: str) -> None:
+    with watched(browser, lab) as sheet:
+        cells = ["import foramlib as fl", f'app = fl.operate("L5/S1", patient="ruth-adeyemi", theme="{chosen}"); app']
+        sheet.open(lab.write(f"ink_{chosen}.ipynb", cells))
+        sheet.run_all()
+        theme(sheet, dark=chosen == "light")
+        words = sheet.page.locator(".foramlib-app .widget-html-content").first
+        words.wait_for()
+        ink = words.evaluate("node => getComputedStyle(node).color")
+        ground = words.evaluate("node => getComputedStyle(node.closest('.foramlib-app')).backgroundColor")
+        bright = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in (ink, ground)]
+        assert abs(bright[0] - bright[1]) > 450, (ink, ground)
